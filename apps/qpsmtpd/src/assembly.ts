@@ -1,0 +1,84 @@
+import {
+  type Clock,
+  Configuration,
+  createLogger,
+  Generation,
+  type LineOptions,
+  type LoadedPlugin,
+  loadPlugin,
+  type LogLevel,
+  type LogSink,
+  PluginHost,
+  readSettings,
+  type Store,
+  systemResolver,
+  type World,
+} from '@qpsmtpd/core'
+import type { ConfigDirectory } from './config-directory.ts'
+import { findPlugins, type FoundPlugin } from './plugin-list.ts'
+import { version } from './version.ts'
+
+/** What stays when the configuration changes. */
+export interface Foundation {
+  readonly clock: Clock
+  readonly sink: LogSink
+  readonly store: Store
+  /** Wins over the configuration's. */
+  readonly logLevel: LogLevel | undefined
+}
+
+/** A configuration that can serve. */
+export interface Assembly {
+  readonly generation: Generation
+  readonly config: Configuration
+  readonly plugins: readonly FoundPlugin[]
+}
+
+/** Reads the configuration and sets up its plugins, in the order of the list. @throws ConfigError for the first thing that is wrong. */
+export async function assemble(
+  directory: ConfigDirectory,
+  foundation: Foundation,
+): Promise<Assembly> {
+  const { clock, sink, store, logLevel } = foundation
+  const logger = (level: LogLevel, plugin?: string) =>
+    createLogger(sink, () => clock.now(), { level, plugin })
+  const config = new Configuration(directory, logger(logLevel ?? 'info'))
+  const settings = readSettings(config, version)
+  const level = logLevel ?? settings.logLevel
+  const resolver = systemResolver(config.use('resolvers', (lines) => lines).current)
+  const worldFor = (name: string, line: LineOptions): World => ({
+    config,
+    resolver,
+    store,
+    log: logger(line.logLevel ?? level, name),
+    now: () => clock.now(),
+    after: (milliseconds, run) => clock.after(milliseconds, run),
+  })
+  const plugins = await findPlugins(directory)
+  const loaded: LoadedPlugin[] = []
+  for (const plugin of plugins) loaded.push(await loadPlugin(plugin, worldFor))
+  const host = new PluginHost(loaded, { clock, pluginTimeout: settings.pluginTimeout })
+  await askPlugins(config, host)
+  // Once more: a plugin may have said something else than the files.
+  const final = readSettings(config, version)
+  const generation = new Generation(
+    { ...final, logLevel: level, reportsLines: level === 'debug' },
+    host,
+  )
+  return { generation, config, plugins }
+}
+
+/** Asks the `config` hook for every value that somebody uses. */
+async function askPlugins(config: Configuration, host: PluginHost): Promise<void> {
+  if (!host.has('config')) return
+  for (const name of config.names) {
+    const { result, plugin = 'plugin' } = await host.ask('config', undefined, [name])
+    if (result.verdict !== 'ok') continue
+    const source = `plugin ${plugin}`
+    config.override(name, {
+      lines: result.values,
+      source,
+      where: (index) => `${source}, ${name}:${index + 1}`,
+    })
+  }
+}

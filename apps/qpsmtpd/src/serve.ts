@@ -1,0 +1,178 @@
+import {
+  ConfigError,
+  createLogger,
+  listen,
+  type Listener,
+  type Logger,
+  type LogLevel,
+  MemoryStore,
+  messageOf,
+  Server,
+  SpoolDirectory,
+  systemClock,
+  type Wire,
+} from '@qpsmtpd/core'
+import { type Assembly, assemble, type Foundation } from './assembly.ts'
+import { ConfigDirectory } from './config-directory.ts'
+import { listenAddresses } from './listen-addresses.ts'
+import { type LogLines, stderrLines } from './log-lines.ts'
+import { givenLevel, type ServeOptions } from './options.ts'
+import { spoolPlace } from './spool-place.ts'
+import { version } from './version.ts'
+import { watchDirectory } from './watch-directory.ts'
+
+/** Serves until it is told to stop. Resolves with the exit code. @throws ConfigError where it can't begin. */
+export async function serve(options: ServeOptions): Promise<number> {
+  refuseRelayClient(process.env)
+  const lines = stderrLines()
+  try {
+    return await new Daemon(options, lines).run()
+  } finally {
+    lines.flush()
+  }
+}
+
+/** What belongs to one connection can't be said for all: this would be an open relay. */
+function refuseRelayClient(environment: NodeJS.ProcessEnv): void {
+  if (environment['RELAYCLIENT'] !== undefined)
+    throw new ConfigError(
+      'RELAYCLIENT is set in the environment: a daemon that heeded it would relay for the whole world. Unset it.',
+    )
+}
+
+class Daemon {
+  readonly #options: ServeOptions
+  readonly #lines: LogLines
+  readonly #foundation: Foundation
+  #log: Logger
+  #listeners: readonly Listener[] = []
+
+  constructor(options: ServeOptions, lines: LogLines) {
+    this.#options = options
+    this.#lines = lines
+    this.#foundation = {
+      clock: systemClock,
+      sink: lines.sink,
+      store: new MemoryStore(systemClock),
+      logLevel: givenLevel(options),
+    }
+    this.#log = this.#logger('info')
+  }
+
+  async run(): Promise<number> {
+    const { directory, assembly } = await this.#assemble()
+    const { generation, config } = assembly
+    this.#log = this.#logger(generation.settings.logLevel)
+    const spool = await SpoolDirectory.use(spoolPlace(config), generation.settings.sizeThreshold)
+    const server = new Server(generation, {
+      clock: systemClock,
+      spool,
+      sink: this.#foundation.sink,
+      idPrefix: `${Math.floor(Date.now() / 1_000).toString(36)}-${process.pid.toString(36)}`,
+    })
+    await generation.start()
+    await this.#listen(assembly, server)
+    this.#greet(assembly, spool.path)
+    const stopWatching = watchDirectory(directory.path, () => void this.#reload(server))
+    process.on('SIGHUP', () => void this.#reload(server))
+    const code = await this.#untilStopped()
+    stopWatching()
+    await this.#stop(server)
+    return code
+  }
+
+  async #assemble(): Promise<{ directory: ConfigDirectory; assembly: Assembly }> {
+    const directory = new ConfigDirectory(this.#options.config, process.env)
+    return { directory, assembly: await assemble(directory, this.#foundation) }
+  }
+
+  async #listen({ config }: Assembly, server: Server): Promise<void> {
+    // Root may have the port of mail; anybody else has one that is free to have.
+    const usualPort = process.getuid?.() === 0 ? 25 : 2525
+    const { addresses, warning } = listenAddresses(this.#options.listen, config, usualPort)
+    if (warning !== undefined) this.#log.warning(warning)
+    const accept = (wire: Wire): void => void server.accept(wire)
+    const listeners: Listener[] = []
+    for (const address of addresses) {
+      try {
+        listeners.push(await listen(address, accept))
+      } catch (error) {
+        for (const listener of listeners) listener.close()
+        throw new ConfigError(
+          `can't listen on ${address.host ?? '0'}:${address.port}: ${reasonOf(error)}`,
+        )
+      }
+    }
+    this.#listeners = listeners
+  }
+
+  #greet({ generation, plugins }: Assembly, spool: string): void {
+    const [first] = this.#listeners
+    this.#log.notice(
+      `qpsmtpd ${version} as ${generation.settings.me}, plugins: ${plugins.map(({ word }) => word).join(' ')}`,
+    )
+    this.#log.info(`spooling in ${spool}`)
+    for (const { address } of this.#listeners) this.#log.notice(`listening on ${address}`)
+    if (first === undefined || !process.stderr.isTTY) return
+    this.#log.notice(
+      `a first mail: printf 'Subject: hello\\r\\n\\r\\nIt works.\\r\\n' | curl -sS smtp://${first.address} ` +
+        `--mail-from me@example.org --mail-rcpt postmaster@${generation.settings.me} -T -`,
+    )
+  }
+
+  /** A new configuration for new sessions; a broken one is refused, and the old one stays in force. */
+  async #reload(server: Server): Promise<void> {
+    try {
+      const { assembly } = await this.#assemble()
+      await assembly.generation.start()
+      this.#log = this.#logger(assembly.generation.settings.logLevel)
+      this.#log.notice('the configuration was read again')
+      await server.use(assembly.generation)
+    } catch (error) {
+      this.#log.error(
+        `the new configuration is refused, the old one stays in force: ${messageOf(error)}`,
+      )
+    }
+  }
+
+  #untilStopped(): Promise<number> {
+    return new Promise((resolve) => {
+      const stop = (signal: string): void => {
+        this.#log.notice(`${signal}: stopping`)
+        resolve(0)
+        // Whoever asks a second time does not want to wait.
+        process.once(signal, () => {
+          this.#lines.flush()
+          process.exit(1)
+        })
+      }
+      process.once('SIGTERM', () => stop('SIGTERM'))
+      process.once('SIGINT', () => stop('SIGINT'))
+      process.once('uncaughtException', (error) => {
+        this.#log.error(`nobody caught: ${error.stack ?? error.message}`)
+        resolve(1)
+      })
+    })
+  }
+
+  async #stop(server: Server): Promise<void> {
+    for (const listener of this.#listeners) listener.close()
+    await server.drain()
+    this.#log.notice('stopped')
+    this.#lines.flush()
+  }
+
+  #logger(level: LogLevel): Logger {
+    const { sink, logLevel } = this.#foundation
+    return createLogger(sink, () => systemClock.now(), { level: logLevel ?? level })
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const { code } = error as { readonly code?: string }
+  if (code === 'EADDRINUSE')
+    return 'another program listens there; stop it, or name another port: --listen ADDRESS:PORT'
+  if (code === 'EACCES') return 'this user may not have that port; try one above 1023'
+  if (code === 'EADDRNOTAVAIL') return 'this machine has no such address'
+  return messageOf(error)
+}

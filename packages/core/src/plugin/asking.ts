@@ -1,0 +1,267 @@
+import type { Answered } from '../hooks/answered.ts'
+import type { Args, HookName } from '../hooks/hooks.ts'
+import { type HookRow, hookRows } from '../hooks/rows.ts'
+import { declined, denySoft, type Refusal, type Verdict } from '../hooks/verdict.ts'
+import type { Change } from '../message/change.ts'
+import { messageHookTime, queueGraceTime } from '../smtp/limits.ts'
+import { checkAnswer } from './answer.ts'
+import { messageOf } from './config.ts'
+import { HandlerContext } from './handler-context.ts'
+import type { HostedHandler } from './hosted-handler.ts'
+import { asLineWants } from './line-options.ts'
+import type { HookScope } from './scope.ts'
+import type { Clock } from './world.ts'
+
+/** What a handler that has not answered as it should comes to: never an exception's text. */
+const failed: Refusal = denySoft('Internal error - try again later', { code: 451, status: '4.3.0' })
+
+const noChanges: readonly Change[] = []
+
+/** Stands for a handler's time being up. */
+const timeUp = Symbol('time is up')
+
+/** What an asking needs of its host. */
+export interface AskingHost {
+  readonly settings: {
+    readonly clock: Clock
+    /** Milliseconds for a handler. */
+    readonly pluginTimeout: number
+  }
+  has(hook: HookName): boolean
+  ask<H extends 'ok' | 'deny'>(
+    hook: H,
+    scope: HookScope,
+    args: Args<H>,
+  ): Answered<H> | Promise<Answered<H>>
+}
+
+/** One hook being asked of all plugins that answer it, one after the other. */
+export class Asking {
+  readonly #host: AskingHost
+  readonly #hook: HookName
+  readonly #row: HookRow
+  readonly #handlers: readonly HostedHandler[]
+  readonly #scope: HookScope | undefined
+  #args: readonly unknown[]
+  #at = 0
+  #changes: Change[] | undefined
+  #answers: unknown[] | undefined
+  #failure: Refusal | undefined
+
+  constructor(
+    host: AskingHost,
+    hook: HookName,
+    handlers: readonly HostedHandler[],
+    scope: HookScope | undefined,
+    args: readonly unknown[],
+  ) {
+    this.#host = host
+    this.#hook = hook
+    this.#row = hookRows[hook]
+    this.#handlers = handlers
+    this.#scope = scope
+    this.#args = args
+  }
+
+  /** Goes on until somebody decides; waits only where a handler makes it. */
+  run(): Answered | Promise<Answered> {
+    while (this.#at < this.#handlers.length) {
+      const hosted = this.#handlers[this.#at]!
+      this.#at += 1
+      const decided = this.#call(hosted)
+      if (decided instanceof Promise) return decided.then((answered) => answered ?? this.run())
+      if (decided !== undefined) return decided
+    }
+    return this.#finished(this.#outcome(), undefined)
+  }
+
+  /** What it comes to where nobody has decided. */
+  #outcome(): unknown {
+    switch (this.#row.kind) {
+      case 'first':
+        return declined
+      case 'every':
+        return undefined
+      case 'pass':
+        return this.#args[0]
+      case 'collect':
+        return this.#answers ?? []
+    }
+  }
+
+  #finished(result: unknown, plugin: string | undefined): Answered {
+    const refused = typeof result === 'object' && (result as Verdict | null)?.verdict === 'deny'
+    return {
+      result: result as Answered['result'],
+      // A command that is refused changes nothing.
+      changes: refused ? noChanges : (this.#changes ?? noChanges),
+      plugin,
+      failure: this.#failure,
+    }
+  }
+
+  #call(hosted: HostedHandler): Answered | undefined | Promise<Answered | undefined> {
+    const scope = this.#scope
+    const { plugin } = hosted
+    const context = scope && new HandlerContext(plugin, scope, this.#row.mayChange)
+    let answer: unknown
+    try {
+      // Closed over its types: the arguments are those of the hook that the handler was given for.
+      const handler = hosted.handler as (...args: readonly unknown[]) => unknown
+      answer = handler(context ?? plugin.world, ...this.#args)
+    } catch (error) {
+      return this.#failed(hosted, messageOf(error), context)
+    }
+    return isThenable(answer)
+      ? this.#wait(hosted, context, Promise.resolve(answer))
+      : this.#accept(hosted, context, answer)
+  }
+
+  /** Waits for a handler, but not for longer than its time. */
+  async #wait(
+    hosted: HostedHandler,
+    context: HandlerContext | undefined,
+    pending: Promise<unknown>,
+  ): Promise<Answered | undefined> {
+    const limit = this.#timeOf(hosted)
+    const settled = pending.then(
+      (answer) => ({ answer }),
+      (error: unknown) => ({ error }),
+    )
+    let outcome = await this.#within(limit, settled)
+    if (outcome === timeUp) {
+      context?.timeUp()
+      this.#scope?.keepUntil(settled)
+      // A message that is queued after all must be said to be queued, or it will come a second time.
+      if (this.#hook === 'queue') outcome = await this.#within(queueGraceTime, settled)
+    }
+    if (outcome === timeUp)
+      return this.#failed(hosted, `no answer within ${limit / 1_000} s`, context)
+    return 'error' in outcome
+      ? this.#failed(hosted, messageOf(outcome.error), context)
+      : this.#accept(hosted, context, outcome.answer)
+  }
+
+  #timeOf({ plugin }: HostedHandler): number {
+    const own =
+      plugin.line.timeout ??
+      (this.#row.takesTime ? messageHookTime : this.#host.settings.pluginTimeout)
+    return Math.max(0, Math.min(own, this.#scope?.timeLeft ?? Infinity))
+  }
+
+  #within<T>(limit: number, settled: Promise<T>): Promise<T | typeof timeUp> {
+    return new Promise((resolve, reject) => {
+      const stop = this.#host.settings.clock.after(limit, () => resolve(timeUp))
+      settled.finally(stop).then(resolve, reject)
+    })
+  }
+
+  /** Looks at an answer. Returns undefined where the next plugin is to be asked. */
+  #accept(
+    hosted: HostedHandler,
+    context: HandlerContext | undefined,
+    answer: unknown,
+  ): Answered | undefined | Promise<Answered | undefined> {
+    const wrong = checkAnswer(this.#hook, this.#row, answer)
+    if (wrong !== undefined) return this.#failed(hosted, wrong, context)
+    const changes = context?.close() ?? noChanges
+    const verdict = answer as Verdict
+    // A command that is refused changes nothing, also where the refusal is only logged.
+    const isRefusal = this.#row.kind === 'first' && verdict.verdict === 'deny'
+    if (changes.length > 0 && !isRefusal) this.#commit(changes)
+    switch (this.#row.kind) {
+      case 'every':
+        return undefined
+      case 'pass':
+        this.#args = [answer, ...this.#args.slice(1)]
+        return undefined
+      case 'collect':
+        if (verdict.verdict !== 'declined') (this.#answers ??= []).push(answer)
+        return undefined
+      case 'first':
+        return verdict.verdict === 'declined' ? undefined : this.#decided(hosted, verdict)
+    }
+  }
+
+  #commit(changes: readonly Change[]): void {
+    this.#changes ??= []
+    this.#changes.push(...changes)
+    const draft = this.#scope?.draft
+    draft?.commit(changes)
+    if (this.#row.takesMessage && draft?.message !== undefined)
+      this.#args = [draft.message, ...this.#args.slice(1)]
+  }
+
+  #decided(
+    { plugin }: HostedHandler,
+    verdict: Verdict,
+  ): Answered | undefined | Promise<Answered | undefined> {
+    if (verdict.verdict === 'deny')
+      return this.#refused(plugin.name, this.#asLineWants(plugin, verdict))
+    if (
+      verdict.verdict === 'ok' &&
+      this.#scope !== undefined &&
+      this.#host.has('ok') &&
+      this.#hook !== 'deny'
+    ) {
+      const told = this.#host.ask('ok', this.#scope, [
+        { hook: this.#hook, plugin: plugin.name, verdict },
+      ])
+      if (told instanceof Promise) return told.then(() => this.#finished(verdict, plugin.name))
+    }
+    return this.#finished(verdict, plugin.name)
+  }
+
+  #asLineWants(plugin: HostedHandler['plugin'], verdict: Refusal): Refusal | undefined {
+    const wanted = asLineWants(verdict, plugin.line)
+    if (wanted.verdict === 'deny') return wanted
+    const { reject } = plugin.line
+    const text = verdict.text ?? 'no reason given'
+    const scope = this.#scope
+    scope
+      ?.logFor(plugin.name, plugin.line.logLevel)
+      .notice(`${this.#hook}: would refuse (reject ${reject}): ${text}`)
+    if (reject === 'naughty' && scope !== undefined)
+      scope.connection.naughty ??= { plugin: plugin.name, text }
+    return undefined
+  }
+
+  /** A refusal is told to `deny` first, which may take it back: then the next plugin is asked. */
+  #refused(
+    plugin: string,
+    verdict: Refusal | undefined,
+  ): Answered | undefined | Promise<Answered | undefined> {
+    if (verdict === undefined) return undefined
+    const scope = this.#scope
+    if (scope === undefined || this.#hook === 'deny' || !this.#host.has('deny'))
+      return this.#finished(verdict, plugin)
+    const told = this.#host.ask('deny', scope, [{ hook: this.#hook, plugin, verdict }])
+    const after = (answered: Answered<'deny'>): Answered | undefined =>
+      answered.result.verdict === 'lift' ? undefined : this.#finished(verdict, plugin)
+    return told instanceof Promise ? told.then(after) : after(told)
+  }
+
+  #failed(
+    { plugin }: HostedHandler,
+    cause: string,
+    context?: HandlerContext,
+  ): Answered | undefined | Promise<Answered | undefined> {
+    context?.close()
+    const log = this.#scope?.logFor(plugin.name, undefined) ?? plugin.world.log
+    log.error(`${this.#hook} failed: ${cause}`)
+    this.#scope?.emit({
+      event: 'failed',
+      session: this.#scope.connection.id,
+      hook: this.#hook,
+      plugin: plugin.name,
+      cause,
+    })
+    if (this.#row.kind === 'first')
+      return this.#hook === 'deny' ? undefined : this.#refused(plugin.name, failed)
+    this.#failure ??= failed
+    return undefined
+  }
+}
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'

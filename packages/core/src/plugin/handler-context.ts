@@ -1,0 +1,110 @@
+import type { Connection } from '../hooks/connection.ts'
+import type { TransactionContext } from '../hooks/context.ts'
+import type { Transaction } from '../hooks/transaction.ts'
+import type { Logger } from '../log/logger.ts'
+import type { Change } from '../message/change.ts'
+import { begunWork } from '../smtp/limits.ts'
+import { HandlerTransaction } from './handler-transaction.ts'
+import type { LoadedPlugin } from './loaded-plugin.ts'
+import { messageOf } from './config.ts'
+import type { HookScope } from './scope.ts'
+
+const nothing: readonly Change[] = []
+
+/** The context of one call of one handler. What it costs to make is made when it is asked for. */
+export class HandlerContext implements TransactionContext {
+  readonly #plugin: LoadedPlugin
+  readonly #scope: HookScope
+  readonly #mayChange: boolean
+  #transaction: HandlerTransaction | undefined
+  #abort: AbortController | undefined
+  #signal: AbortSignal | undefined
+  #timedOut = false
+
+  constructor(plugin: LoadedPlugin, scope: HookScope, mayChange: boolean) {
+    this.#plugin = plugin
+    this.#scope = scope
+    this.#mayChange = mayChange
+  }
+
+  get connection(): Connection {
+    return this.#scope.connection
+  }
+
+  get inputWaiting(): number {
+    return this.#scope.inputWaiting
+  }
+
+  get log(): Logger {
+    return this.#scope.logFor(this.#plugin.name, this.#plugin.line.logLevel)
+  }
+
+  get signal(): AbortSignal {
+    if (this.#signal === undefined) {
+      this.#abort = new AbortController()
+      if (this.#timedOut) this.#abort.abort()
+      this.#signal = AbortSignal.any([this.#abort.signal, this.#scope.signal])
+    }
+    return this.#signal
+  }
+
+  get transaction(): Transaction {
+    const { draft } = this.#scope
+    // The types of the hooks say where there is one; a handler from JavaScript may still ask.
+    if (draft === undefined) throw new Error('this hook runs outside a transaction')
+    this.#transaction ??= new HandlerTransaction(
+      draft,
+      (octets) => this.#scope.storeBody(octets),
+      this.#mayChange,
+    )
+    return this.#transaction
+  }
+
+  async delay(milliseconds: number, until?: 'input'): Promise<'time' | 'input' | 'ended'> {
+    const { signal } = this
+    if (signal.aborted) return 'ended'
+    if (until === 'input' && this.inputWaiting > 0) return 'input'
+    return new Promise((resolve) => {
+      const stopTimer = this.#plugin.world.after(milliseconds, () => finish('time'))
+      const stopInput = until === 'input' ? this.#scope.onInput(() => finish('input')) : undefined
+      const onAbort = (): void => finish('ended')
+      signal.addEventListener('abort', onAbort, { once: true })
+      function finish(why: 'time' | 'input' | 'ended'): void {
+        stopTimer()
+        stopInput?.()
+        signal.removeEventListener('abort', onAbort)
+        resolve(why)
+      }
+    })
+  }
+
+  async begin<T>(key: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { begun } = this.#scope
+    // Two plugins may use one word for two things.
+    const owned = `${this.#plugin.name} ${key}`
+    const known = begun.get(owned) as Promise<T> | undefined
+    if (known !== undefined) return known
+    if (begun.size >= begunWork)
+      throw new RangeError(`more than ${begunWork} pieces of work begun in one session`)
+    const started = work(this.#scope.signal)
+    begun.set(owned, started)
+    // Whoever waits gets the rejection too; here it is caught, so that it never ends the process.
+    started.catch((error: unknown) => this.log.warning(`${key}: ${messageOf(error)}`))
+    return started
+  }
+
+  grantRelay(): void {
+    this.#scope.grantRelay(this.#plugin.name)
+  }
+
+  /** What the handler has changed; it can change nothing more. */
+  close(): readonly Change[] {
+    return this.#transaction === undefined ? nothing : this.#transaction.close()
+  }
+
+  /** The handler's time is up: its signal fires. */
+  timeUp(): void {
+    this.#timedOut = true
+    this.#abort?.abort()
+  }
+}

@@ -1,0 +1,89 @@
+import type { Answered } from '../hooks/answered.ts'
+import type { Answer, Args, HookName } from '../hooks/hooks.ts'
+import { hookNames, hookRows } from '../hooks/rows.ts'
+import { declined } from '../hooks/verdict.ts'
+import { Asking } from './asking.ts'
+import type { HostedHandler } from './hosted-handler.ts'
+import type { Handler } from './plugin.ts'
+import type { LoadedPlugin } from './loaded-plugin.ts'
+import type { HookScope } from './scope.ts'
+import type { Clock } from './world.ts'
+
+/** What the host has to know besides its plugins. */
+export interface HostSettings {
+  readonly clock: Clock
+  /** Milliseconds for a handler. */
+  readonly pluginTimeout: number
+}
+
+/** The plugins of one configuration, asked in the order of the list. */
+export class PluginHost {
+  readonly plugins: readonly LoadedPlugin[]
+  readonly settings: HostSettings
+  readonly #handlers: ReadonlyMap<HookName, readonly HostedHandler[]>
+  readonly #nobody: ReadonlyMap<HookName, Answered>
+
+  constructor(plugins: readonly LoadedPlugin[], settings: HostSettings) {
+    this.plugins = plugins
+    this.settings = settings
+    this.#handlers = new Map(hookNames.map((hook) => [hook, handlersOf(plugins, hook)]))
+    this.#nobody = new Map(hookNames.map((hook) => [hook, nobody(hook)]))
+  }
+
+  /** True where a plugin answers that hook. */
+  has(hook: HookName): boolean {
+    return this.handlersOf(hook).length > 0
+  }
+
+  /** Who answers that hook, in order. */
+  handlersOf(hook: HookName): readonly HostedHandler[] {
+    return this.#handlers.get(hook) ?? []
+  }
+
+  /**
+   * Asks all plugins about a hook. The answer comes without a promise where every handler answers without one. It never
+   * throws and never rejects: a handler that fails is a temporary failure, and stands in the log.
+   */
+  ask<H extends HookName>(
+    hook: H,
+    scope: HookScope | undefined,
+    args: Args<H>,
+  ): Answered<H> | Promise<Answered<H>> {
+    const handlers = this.handlersOf(hook)
+    const asked =
+      handlers.length > 0
+        ? new Asking(this, hook, handlers, scope, args).run()
+        : this.#nothing(hook, args)
+    // Closed over its types: the answers to a hook are those of that hook.
+    return asked as Answered<H> | Promise<Answered<H>>
+  }
+
+  #nothing(hook: HookName, args: readonly unknown[]): Answered {
+    if (hookRows[hook].kind !== 'pass') return this.#nobody.get(hook)!
+    return {
+      result: args[0] as Answer<'mailPre'>,
+      changes: [],
+      plugin: undefined,
+      failure: undefined,
+    }
+  }
+}
+
+function handlersOf(plugins: readonly LoadedPlugin[], hook: HookName): readonly HostedHandler[] {
+  return plugins.flatMap((plugin) => {
+    const own = plugin.handlers[hook]
+    if (own === undefined) return []
+    return [own].flat().map((handler) => ({ plugin, handler: handler as Handler<HookName> }))
+  })
+}
+
+function nobody(hook: HookName): Answered {
+  const { kind } = hookRows[hook]
+  const result = kind === 'first' ? declined : kind === 'collect' ? [] : undefined
+  return {
+    result: result as Answered['result'],
+    changes: [],
+    plugin: undefined,
+    failure: undefined,
+  }
+}

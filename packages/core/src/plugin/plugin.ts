@@ -1,0 +1,44 @@
+import type { Answer, Args, HookName, Hooks } from '../hooks/hooks.ts'
+import type { Context, TransactionContext } from '../hooks/context.ts'
+import type { Words } from './words.ts'
+import type { World } from './world.ts'
+
+/** What a handler gets before its arguments. */
+export type ContextOf<H extends HookName> = {
+  world: World
+  connection: Context
+  transaction: TransactionContext
+}[Hooks[H]['on']]
+
+/**
+ * Answers one hook. Answer without a promise where you can: it is not waited for. What you throw, and taking longer
+ * than the plugin's time, is a temporary failure for the client.
+ */
+export type Handler<H extends HookName> = (
+  context: ContextOf<H>,
+  ...args: Args<H>
+) => Answer<H> | (H extends 'event' ? never : Promise<Answer<H>>)
+
+/** The hooks that a plugin answers; several handlers of one hook run in the order given. */
+export type Handlers = { readonly [H in HookName]?: Handler<H> | readonly Handler<H>[] }
+
+/** A plugin: an object, exported as its package's default. */
+export interface Plugin<Options = void> {
+  /** As in its package's name, without the prefix. */
+  readonly name: string
+  /** Reads the words behind the plugin's name in `config/plugins`. @throws ConfigError (`words.error`) for what it does not know. */
+  readonly options: (words: Words) => Options
+  /** Runs once for each process and configuration. What it throws stops the start. */
+  readonly setup: (options: Options, world: World) => Handlers | Promise<Handlers>
+  /** ESMTP extensions that a queue plugin passes on: `8BITMIME`, `SMTPUTF8`, `DSN` … */
+  readonly carries?: readonly string[]
+  /** True where `reject` on its line is an option of its own, not the host's. */
+  readonly ownsReject?: boolean
+}
+
+/** True for an object that can be used as a plugin; a module's default export, for instance. */
+export function isPlugin(value: unknown): value is Plugin<unknown> {
+  if (typeof value !== 'object' || value === null) return false
+  const { name, options, setup } = value as Partial<Record<'name' | 'options' | 'setup', unknown>>
+  return typeof name === 'string' && typeof options === 'function' && typeof setup === 'function'
+}

@@ -1,0 +1,30 @@
+import type { Connection } from '../hooks/connection.ts'
+import type { ServerEvent } from '../log/event.ts'
+import type { Logger, LogLevel } from '../log/logger.ts'
+import type { Body } from '../message/body.ts'
+import type { Draft } from './draft.ts'
+
+/** What the host has to be given of the session that a hook is asked for. */
+export interface HookScope {
+  readonly connection: Connection
+  /** Undefined outside a transaction. */
+  readonly draft: Draft | undefined
+  /** Octets that came and were not asked for. */
+  readonly inputWaiting: number
+  /** Milliseconds that are left of what all handlers may take together; Infinity where nothing is agreed. */
+  readonly timeLeft: number
+  /** Fires when the client is gone, or a draining server can't wait any longer. */
+  readonly signal: AbortSignal
+  /** Calls back once when the client next speaks or ends, until the function it returns is called. */
+  onInput(run: () => void): () => void
+  /** A logger for one plugin's lines about this session. */
+  logFor(plugin: string, level: LogLevel | undefined): Logger
+  grantRelay(plugin: string): void
+  /** Work that was begun, by its key. */
+  readonly begun: Map<string, Promise<unknown>>
+  /** Stores a new body. Rejects where the spool fails. */
+  storeBody(octets: Uint8Array | AsyncIterable<Uint8Array>): Promise<Body>
+  /** A handler is still at work: what it was given is kept until it has settled. */
+  keepUntil(settled: Promise<unknown>): void
+  emit(event: ServerEvent): void
+}

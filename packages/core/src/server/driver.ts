@@ -1,0 +1,225 @@
+import type { Answered } from '../hooks/answered.ts'
+import type { HookName } from '../hooks/hooks.ts'
+import type { PluginHost } from '../plugin/host.ts'
+import type { Clock } from '../plugin/world.ts'
+import type { Effect, Question } from '../session/effect.ts'
+import type { Session } from '../session/session.ts'
+import { afterDotTime, flushTime } from '../smtp/limits.ts'
+import { encodeReply } from '../smtp/reply.ts'
+import type { Journal } from './journal.ts'
+import type { SessionScope } from './session-scope.ts'
+import type { SpooledBody } from './spool.ts'
+import type { Wire } from './wire.ts'
+
+/** What a driver joins. */
+export interface DriverParts {
+  readonly session: Session
+  readonly scope: SessionScope
+  readonly host: PluginHost
+  readonly wire: Wire
+  readonly clock: Clock
+  readonly journal: Journal
+}
+
+/** Does what a session wants done, and tells it what comes of it: the only place in the server that waits. */
+export class Driver {
+  readonly #parts: DriverParts
+  /** When what is waited for has taken too long, milliseconds since 1970. */
+  #due = Infinity
+  #waitsFor: 'client' | 'flush' | undefined
+  #body: SpooledBody | undefined
+  #isReset = false
+
+  constructor(parts: DriverParts) {
+    this.#parts = parts
+    const { wire, scope } = parts
+    wire.watch({
+      input: () => scope.input(),
+      reset: () => this.#reset(),
+    })
+  }
+
+  /** Resolves when the session is over. Rejects only for a fault of ours, with the wire still open. */
+  async run(): Promise<void> {
+    const { session, wire } = this.#parts
+    for (;;) {
+      const effect = session.next()
+      if (effect === undefined) {
+        await this.#receive()
+      } else if (effect.do === 'close') {
+        this.#parts.journal.closed(effect.reason)
+        return this.#isReset ? wire.destroy() : wire.end()
+      } else {
+        const waits = this.#perform(effect)
+        if (waits !== undefined) await waits
+      }
+    }
+  }
+
+  /** Looks at the time: what has taken too long is ended. @param now milliseconds since 1970. */
+  tick(now: number): void {
+    if (now < this.#due) return
+    this.#due = Infinity
+    if (this.#waitsFor === 'flush') return this.#parts.wire.destroy()
+    this.#parts.session.timedOut()
+    this.#parts.wire.interrupt()
+  }
+
+  /** The server stops: the session ends as soon as no message is on its way. */
+  drain(): void {
+    this.#parts.session.drain()
+    if (this.#waitsFor === 'client') this.#parts.wire.interrupt()
+  }
+
+  /** The server can't wait any longer. */
+  abort(): void {
+    this.#parts.scope.abort()
+    this.#parts.wire.destroy()
+  }
+
+  #reset(): void {
+    if (this.#isReset) return
+    this.#isReset = true
+    this.#parts.session.reset()
+    this.#parts.scope.abort()
+  }
+
+  /** Waits for the client, all that was said having been sent. RFC 2920 §3.2. */
+  async #receive(): Promise<void> {
+    const { session, wire, clock } = this.#parts
+    const flushing = this.#flush()
+    if (flushing !== undefined) await flushing
+    const reading = wire.read()
+    let read
+    if (reading instanceof Promise) {
+      this.#wait('client', clock.now() + session.patience)
+      read = await reading
+      this.#wait(undefined)
+    } else read = reading
+    if (typeof read !== 'string') session.receive(read)
+    else if (read === 'eof') session.eof()
+    else if (read === 'reset') this.#reset()
+  }
+
+  #wait(what: 'client' | 'flush' | undefined, due = Infinity): void {
+    this.#waitsFor = what
+    this.#due = due
+  }
+
+  #flush(): Promise<void> | undefined {
+    const flushing = this.#parts.wire.flush()
+    return flushing === undefined ? undefined : this.#flushed(flushing)
+  }
+
+  async #flushed(flushing: Promise<void>): Promise<void> {
+    this.#wait('flush', this.#parts.clock.now() + flushTime)
+    await flushing
+    this.#wait(undefined)
+  }
+
+  /** A promise only where there is something to wait for. */
+  #perform(effect: Exclude<Effect, { do: 'close' }>): Promise<void> | undefined {
+    const { wire, scope, journal } = this.#parts
+    switch (effect.do) {
+      case 'reply':
+        journal.said(effect.reply)
+        wire.write(encodeReply(effect.reply))
+        return effect.flush ? this.#flush() : undefined
+      case 'report':
+        journal.heard(effect.line)
+        return undefined
+      case 'ask':
+        return this.#ask(effect.question)
+      case 'open':
+        return this.#open()
+      case 'body':
+        return this.#store(effect.octets)
+      case 'forget':
+        scope.forget()
+        this.#body = undefined
+        return undefined
+    }
+  }
+
+  #ask({ hook, args, transaction, message, hello }: Question): Promise<void> | undefined {
+    const { session, scope, host, clock, journal } = this.#parts
+    scope.connection.hello = hello
+    if (transaction !== undefined) {
+      scope.enter(transaction, message)
+      // All that stands between the dot and its reply has one limit; what comes behind the reply has none.
+      if (hook === 'dataPostHeaders') scope.deadline = clock.now() + afterDotTime
+      else if (hook === 'queuePost') scope.deadline = Infinity
+    }
+    const asked = host.ask<HookName>(hook, scope, args)
+    journal.asked(hook, args, transaction)
+    if (!(asked instanceof Promise)) {
+      session.answer(asked)
+      return undefined
+    }
+    return this.#answered(asked)
+  }
+
+  /** What was said so far is sent before anybody is waited for. */
+  async #answered(asked: Promise<Answered>): Promise<void> {
+    const flushing = this.#flush()
+    if (flushing !== undefined) await flushing
+    this.#parts.session.answer(await asked)
+  }
+
+  #open(): Promise<void> | undefined {
+    const { scope } = this.#parts
+    const declared = Number(scope.draft?.envelope.parameters.get('SIZE') ?? 0)
+    try {
+      const body = scope.openBody(declared)
+      if (body instanceof Promise) return this.#awaitBody(body)
+      this.#opened(body)
+    } catch (error) {
+      this.#notOpened(error)
+    }
+    return undefined
+  }
+
+  async #awaitBody(opening: Promise<SpooledBody>): Promise<void> {
+    try {
+      this.#opened(await opening)
+    } catch (error) {
+      this.#notOpened(error)
+    }
+  }
+
+  #opened(body: SpooledBody): void {
+    this.#body = body
+    this.#parts.session.opened({ body, at: this.#parts.clock.now() })
+  }
+
+  #notOpened(error: unknown): void {
+    this.#parts.journal.spoolFailed(error)
+    this.#parts.session.opened(undefined)
+  }
+
+  #store(octets: Uint8Array): Promise<void> | undefined {
+    const { host, session, journal } = this.#parts
+    try {
+      const storing = this.#body?.write(octets)
+      if (storing instanceof Promise || host.has('body')) return this.#stored(storing, octets)
+    } catch (error) {
+      journal.spoolFailed(error)
+      session.spoolFailed()
+    }
+    return undefined
+  }
+
+  async #stored(storing: void | Promise<void>, octets: Uint8Array): Promise<void> {
+    const { host, session, scope, journal } = this.#parts
+    try {
+      await storing
+    } catch (error) {
+      journal.spoolFailed(error)
+      session.spoolFailed()
+      return
+    }
+    if (!host.has('body')) return
+    const { failure } = await host.ask('body', scope, [octets])
+    if (failure !== undefined) session.bodyRefused(failure)
+  }
+}

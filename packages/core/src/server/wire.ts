@@ -1,0 +1,33 @@
+import type { Endpoint } from '../hooks/connection.ts'
+
+/** What came of a read: octets, or why there are none. */
+export type Read =
+  | Uint8Array
+  /** The client sends nothing more; it may still listen. */
+  | 'eof'
+  /** The connection is gone. */
+  | 'reset'
+  /** `interrupt` was called. */
+  | 'interrupted'
+
+/** A connection to a client, whatever it runs over. Nothing of it throws or rejects: what goes wrong is a `reset`. */
+export interface Wire {
+  readonly remote: Endpoint
+  readonly local: Endpoint
+  /** Octets that have come and were not read: bounded, what is more stays in the network. */
+  readonly buffered: number
+  /** What has come, or what comes next. Only one read may wait at a time. */
+  read(): Read | Promise<Read>
+  /** Ends the read that waits. */
+  interrupt(): void
+  /** Adds to what is to be sent. */
+  write(text: string): void
+  /** Sends it. A promise where the client has to read first; it resolves when it has, or is gone. */
+  flush(): Promise<void> | undefined
+  /** Sends what is left and closes, so that the client can still read it; resolves when all is over, which is bounded. */
+  end(): Promise<void>
+  /** Closes at once. */
+  destroy(): void
+  /** Who is called, once each, when octets come or the client ends, and when the connection is gone. */
+  watch(watcher: { readonly input: () => void; readonly reset: () => void }): void
+}

@@ -1,0 +1,7 @@
+export { dialogue, type Play, type Played } from './dialogue.ts'
+export { FakeClock } from './fake-clock.ts'
+export { FakeWire } from './fake-wire.ts'
+export { type FakeRecords, type FakeWorld, fakeWorld, type FakeWorldParts } from './fake-world.ts'
+export { type Mailbox, mailbox, type ReceivedMail } from './mailbox.ts'
+export { type CastMember, plugin, type Scene, setStage, type Stage } from './stage.ts'
+export { parseTranscript, transcripts } from './transcript.ts'

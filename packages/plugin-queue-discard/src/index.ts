@@ -1,0 +1,13 @@
+import { ok, type Plugin } from '@qpsmtpd/core'
+
+/** Says that every message was queued, and drops it. */
+const queueDiscard: Plugin = {
+  name: 'queue-discard',
+  options: (words) => words.end(),
+  setup(_options, { log }) {
+    log.warning('every message is accepted and DROPPED: this is for benchmarks and tests')
+    return { queue: () => ok }
+  },
+}
+
+export default queueDiscard
