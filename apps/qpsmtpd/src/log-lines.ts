@@ -8,7 +8,10 @@ const gathered = 65_536
 /** Tries to write to a pipe that is full, before the lines are given up: whoever reads it is gone or hangs. */
 const mostTries = 1_000
 
-/** Writes log lines to a file descriptor, those of one turn of the event loop together. */
+/** Milliseconds that a line may wait for others: a write costs more than the line. */
+const gatherTime = 50
+
+/** Writes log lines to a file descriptor, those of a short while together; errors at once. */
 export class LogLines {
   readonly #descriptor: number
   readonly #format: (record: LogRecord) => string
@@ -22,13 +25,13 @@ export class LogLines {
 
   readonly sink: LogSink = (record) => {
     this.#pending += `${this.#format(record)}\n`
-    if (this.#pending.length > gathered) return this.flush()
+    if (record.level === 'error' || this.#pending.length > gathered) return this.flush()
     if (this.#isScheduled) return
     this.#isScheduled = true
-    setImmediate(() => {
+    setTimeout(() => {
       this.#isScheduled = false
       this.flush()
-    })
+    }, gatherTime)
   }
 
   /** Writes what was gathered, before it returns. */

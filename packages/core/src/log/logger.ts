@@ -49,19 +49,57 @@ export interface LogScope {
 
 /** A logger for a sink. `now` gives milliseconds since 1970. */
 export function createLogger(sink: LogSink, now: () => number, scope: LogScope): Logger {
-  const most = logLevels.indexOf(scope.level)
-  const { session, plugin } = scope
-  const write = (level: LogLevel, text: string): void => {
-    if (logLevels.indexOf(level) <= most) sink({ level, text, at: now(), session, plugin })
+  return new SinkLogger(sink, now, scope)
+}
+
+/** Made anew for nearly every line, so it is no more than its fields. */
+class SinkLogger implements Logger {
+  readonly #sink: LogSink
+  readonly #now: () => number
+  readonly #most: number
+  readonly #session: string | undefined
+  readonly #plugin: string | undefined
+
+  constructor(sink: LogSink, now: () => number, { level, session, plugin }: LogScope) {
+    this.#sink = sink
+    this.#now = now
+    this.#most = gravity[level]
+    this.#session = session
+    this.#plugin = plugin
   }
-  return {
-    writes: (level) => logLevels.indexOf(level) <= most,
-    error: (text) => write('error', text),
-    warning: (text) => write('warning', text),
-    notice: (text) => write('notice', text),
-    info: (text) => write('info', text),
-    debug: (text) => write('debug', text),
+
+  writes(level: LogLevel): boolean {
+    return gravity[level] <= this.#most
   }
+
+  error(text: string): void {
+    this.#write('error', text)
+  }
+
+  warning(text: string): void {
+    this.#write('warning', text)
+  }
+
+  notice(text: string): void {
+    this.#write('notice', text)
+  }
+
+  info(text: string): void {
+    this.#write('info', text)
+  }
+
+  debug(text: string): void {
+    this.#write('debug', text)
+  }
+
+  #write(level: LogLevel, text: string): void {
+    if (!this.writes(level)) return
+    this.#sink({ level, text, at: this.#now(), session: this.#session, plugin: this.#plugin })
+  }
+}
+
+const gravity = Object.fromEntries(logLevels.map((level, index) => [level, index])) as {
+  readonly [L in LogLevel]: number
 }
 
 /** Reads a `loglevel`: 0 to 7, or a name, qpsmtpd's LOGINFO included. Undefined where it is none. */

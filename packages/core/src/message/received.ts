@@ -42,7 +42,15 @@ export function protocolOf(extended: boolean, { parameters }: Envelope): Receive
 
 const clean = (text: string): string => text.replace(/[^A-Za-z0-9.:_[\]+-]/g, '?')
 
-/** A date as RFC 5322 §3.3 has it, in UTC. */
+let lastSecond = Number.NaN
+let lastDate = ''
+
+/** A date as RFC 5322 §3.3 has it, in UTC. Many messages come within one second. */
 function dateTime(at: number): string {
-  return new Date(at).toUTCString().replace('GMT', '+0000')
+  const second = Math.floor(at / 1_000)
+  if (second !== lastSecond) {
+    lastDate = new Date(second * 1_000).toUTCString().replace('GMT', '+0000')
+    lastSecond = second
+  }
+  return lastDate
 }

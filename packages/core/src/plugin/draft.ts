@@ -6,7 +6,7 @@ import type { Message } from '../message/message.ts'
 /** A transaction as handlers see it: what the engine says of it, and what handlers before them have changed. */
 export class Draft {
   readonly id: string
-  readonly notes: Notes = new Notes()
+  #notes: Notes | undefined
   #envelope: Envelope
   #message: Message | undefined
 
@@ -14,6 +14,11 @@ export class Draft {
     this.id = id
     this.#envelope = envelope
     this.#message = message
+  }
+
+  get notes(): Notes {
+    this.#notes ??= new Notes()
+    return this.#notes
   }
 
   get envelope(): Envelope {

@@ -4,7 +4,7 @@ import type { Config } from './config.ts'
 /** Time, handed in so that a test can hold it. */
 export interface Clock {
   /** Milliseconds since 1970. */
-  now(): number
+  readonly now: () => number
   /** Runs something after so many milliseconds, unless the function it returns is called before. */
   after(milliseconds: number, run: () => void): () => void
 }

@@ -9,7 +9,7 @@ import { encodeReply } from '../smtp/reply.ts'
 import type { Journal } from './journal.ts'
 import type { SessionScope } from './session-scope.ts'
 import type { SpooledBody } from './spool.ts'
-import type { Wire } from './wire.ts'
+import type { Read, Wire } from './wire.ts'
 
 /** What a driver joins. */
 export interface DriverParts {
@@ -41,14 +41,21 @@ export class Driver {
 
   /** Resolves when the session is over. Rejects only for a fault of ours, with the wire still open. */
   async run(): Promise<void> {
-    const { session, wire } = this.#parts
+    const { session, wire, clock } = this.#parts
     for (;;) {
       const effect = session.next()
       if (effect === undefined) {
-        await this.#receive()
+        // Nothing that was said may wait for the client. RFC 2920 §3.2.
+        const flushing = this.#flush()
+        if (flushing !== undefined) await flushing
+        const reading = wire.read()
+        if (reading instanceof Promise) {
+          this.#wait('client', clock.now() + session.patience)
+          this.#received(await reading)
+        } else this.#received(reading)
       } else if (effect.do === 'close') {
         this.#parts.journal.closed(effect.reason)
-        return this.#isReset ? wire.destroy() : wire.end()
+        return this.#isReset ? wire.destroy() : wire.end(effect.reason === 'quit')
       } else {
         const waits = this.#perform(effect)
         if (waits !== undefined) await waits
@@ -84,18 +91,9 @@ export class Driver {
     this.#parts.scope.abort()
   }
 
-  /** Waits for the client, all that was said having been sent. RFC 2920 §3.2. */
-  async #receive(): Promise<void> {
-    const { session, wire, clock } = this.#parts
-    const flushing = this.#flush()
-    if (flushing !== undefined) await flushing
-    const reading = wire.read()
-    let read
-    if (reading instanceof Promise) {
-      this.#wait('client', clock.now() + session.patience)
-      read = await reading
-      this.#wait(undefined)
-    } else read = reading
+  #received(read: Read): void {
+    this.#wait(undefined)
+    const { session } = this.#parts
     if (typeof read !== 'string') session.receive(read)
     else if (read === 'eof') session.eof()
     else if (read === 'reset') this.#reset()

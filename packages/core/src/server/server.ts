@@ -61,7 +61,7 @@ export class Server {
     const { address } = wire.remote
     if (this.#draining || this.#isFull(generation, address)) {
       wire.write(encodeReply(tooManySessions))
-      return wire.end()
+      return wire.end(false)
     }
     const driver = this.#driverFor(wire, generation, particulars)
     this.#enter(driver, generation, address)
@@ -152,7 +152,7 @@ export class Server {
 
   #log({ settings }: Generation): Logger {
     const { sink, clock } = this.#parts
-    return createLogger(sink, () => clock.now(), { level: settings.logLevel })
+    return createLogger(sink, clock.now, { level: settings.logLevel })
   }
 }
 

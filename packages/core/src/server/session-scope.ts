@@ -83,7 +83,7 @@ export class SessionScope implements HookScope {
   logFor(plugin: string | undefined, level: LogLevel | undefined): Logger {
     const { sink, clock, level: usual } = this.#parts
     const session = this.#transactionId() ?? this.connection.id
-    return createLogger(sink, () => clock.now(), { level: level ?? usual, session, plugin })
+    return createLogger(sink, clock.now, { level: level ?? usual, session, plugin })
   }
 
   /** Every line of one message bears the message's id, which begins with the session's. */

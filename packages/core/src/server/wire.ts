@@ -24,8 +24,11 @@ export interface Wire {
   write(text: string): void
   /** Sends it. A promise where the client has to read first; it resolves when it has, or is gone. */
   flush(): Promise<void> | undefined
-  /** Sends what is left and closes, so that the client can still read it; resolves when all is over, which is bounded. */
-  end(): Promise<void>
+  /**
+   * Sends what is left and closes, so that the client can still read it; resolves when all is over, which is bounded.
+   * @param isExpected true where the client expects the end: it has nothing more to say, as after QUIT.
+   */
+  end(isExpected: boolean): Promise<void>
   /** Closes at once. */
   destroy(): void
   /** Who is called, once each, when octets come or the client ends, and when the connection is gone. */

@@ -7,6 +7,15 @@ import type { Peer, Settings } from './settings.ts'
 const spoken = (code: number, status: string | undefined, text: string): Reply =>
   reply(code, status, ...replyLines(text))
 
+/** The same for what is said with every message: code and status are known to be good, and the text nearly always is. */
+const spokenOften = (code: number, status: string, text: string): Reply =>
+  text.length < shortText && /^[ -~]*$/.test(text)
+    ? { code, status, lines: [text] }
+    : spoken(code, status, text)
+
+/** Shorter than a reply line may be, whatever its code and status. */
+const shortText = 480
+
 // The session.
 export const greeting = ({ me, smtpgreeting, version }: Settings): Reply => {
   if (smtpgreeting === undefined)
@@ -102,8 +111,9 @@ export const badParameter = (keyword: string): Reply =>
   spoken(501, '5.5.4', `bad value for parameter ${keyword}`)
 export const needsSmtpUtf8: Reply = reply(553, '5.6.7', 'this address needs SMTPUTF8')
 export const senderOk = (path: string): Reply =>
-  spoken(250, '2.1.0', `${path}, sender OK - how exciting to get mail from you!`)
-export const recipientOk = (path: string): Reply => spoken(250, '2.1.5', `${path}, recipient ok`)
+  spokenOften(250, '2.1.0', `${path}, sender OK - how exciting to get mail from you!`)
+export const recipientOk = (path: string): Reply =>
+  spokenOften(250, '2.1.5', `${path}, recipient ok`)
 export const undecided: Reply = reply(450, '4.7.1', 'No plugin decided if relaying is allowed')
 export const tooManyRecipients: Reply = reply(452, '4.5.3', 'Too many recipients')
 
@@ -120,7 +130,7 @@ export const bareNewline: Reply = reply(
 export const tooManyHops: Reply = reply(554, '5.4.6', 'too many hops, this message is looping')
 export const noSpool: Reply = reply(451, '4.3.0', 'No room for the message now; try again later')
 export const queued = (id: string, text = 'Queued'): Reply =>
-  spoken(250, '2.0.0', `${text} (${id})`)
+  spokenOften(250, '2.0.0', `${text} (${id})`)
 export const notQueued: Reply = reply(451, '4.3.0', 'Queuing declined or disabled; try again later')
 export const notAlike: Reply = reply(
   451,

@@ -73,11 +73,11 @@ export class SpoolBody implements SpooledBody {
     }
   }
 
-  async release(): Promise<void> {
+  release(): void | Promise<void> {
     this.#released = true
     this.#chunks = []
     this.#block = undefined
-    await this.#file?.close()
+    return this.#file?.close()
   }
 
   #openHandle(): FileHandle {

@@ -10,9 +10,7 @@ export class FakeClock implements Clock {
   #now = Date.UTC(2026, 0, 1, 12)
   readonly #timers = new Set<Timer>()
 
-  now(): number {
-    return this.#now
-  }
+  readonly now = (): number => this.#now
 
   after(milliseconds: number, run: () => void): () => void {
     const timer = { due: this.#now + milliseconds, run }

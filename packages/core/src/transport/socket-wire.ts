@@ -80,19 +80,26 @@ export class SocketWire implements Wire {
     if (text === '') return undefined
     this.#output = ''
     if (this.#isReset || this.#socket.writableEnded) return undefined
-    if (this.#socket.write(text)) return undefined
+    if (this.#socket.write(text, isAscii(text) ? 'latin1' : 'utf8')) return undefined
     return new Promise((resolve) => {
       this.#drained = resolve
       this.#socket.once('drain', resolve)
     })
   }
 
-  async end(): Promise<void> {
+  async end(isExpected: boolean): Promise<void> {
     if (this.#isReset) return
     const socket = this.#socket
+    const sending = this.flush()
+    // With all sent and nothing unread there is nothing to linger for.
+    if (isExpected && sending === undefined && socket.writableLength === 0 && this.#buffered === 0)
+      return this.destroy()
+    await this.#linger()
+  }
+
+  async #linger(): Promise<void> {
+    const socket = this.#socket
     socket.off('data', this.#onData)
-    const text = this.#output
-    this.#output = ''
     // Closing with octets unread would reset the connection, and our last reply with it.
     let dropped = 0
     socket.on('data', (octets) => {
@@ -103,7 +110,7 @@ export class SocketWire implements Wire {
     const closed = new Promise<void>((resolve) => {
       socket.once('close', () => resolve())
     })
-    socket.end(text)
+    socket.end()
     const timer = setTimeout(() => socket.destroy(), lingerTime)
     await closed
     clearTimeout(timer)
@@ -135,6 +142,9 @@ export class SocketWire implements Wire {
     this.#watcher?.reset()
   }
 }
+
+/** Replies are ASCII but for those of SMTPUTF8, and written faster so. */
+const isAscii = (text: string): boolean => !/[^\0-\x7f]/.test(text)
 
 const ignore = (): void => undefined
 
