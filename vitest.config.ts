@@ -5,7 +5,7 @@ export default defineConfig({
     // One worker process runs many files: a fresh one costs about 0.13 s of CPU per file.
     isolate: false,
     pool: 'forks',
-    reporters: process.env['CI'] ? ['default', './.ci/reporter.ts'] : ['default'],
+    reporters: ['default', './.ci/reporter.ts'],
     projects: [
       {
         extends: true,

@@ -5,16 +5,16 @@ import type { Refusal } from '../hooks/verdict.ts'
 import { refusedTime } from '../smtp/limits.ts'
 import { type Line, LineBuffer, type LineFault } from '../smtp/line-buffer.ts'
 import type { Reply } from '../smtp/reply.ts'
-import { afterDot } from './after-dot.ts'
 import type { Turn } from './command.ts'
 import { commands } from './commands/index.ts'
+import { unrecognized } from './commands/unrecognized.ts'
 import type { Effect, Opened } from './effect.ts'
+import { greet } from './greet.ts'
 import type { Phase, PhaseAt } from './phase.ts'
+import { readData } from './read-data.ts'
 import * as replies from './replies.ts'
 import type { Peer, Settings } from './settings.ts'
 import { ask, endTransaction, fault, say, sayAndClose, type Step } from './step.ts'
-import { changeTransaction } from './transaction.ts'
-import { replyClass } from './verdicts.ts'
 
 type Waiting =
   | { readonly for: 'answer'; readonly next: (answered: Answered) => Step }
@@ -137,29 +137,12 @@ export class Session {
   #advance(): Step | undefined {
     const phase = this.#phase
     if (this.#ending !== undefined) return this.#close(this.#ending)
-    if (phase.at === 'connected') return this.#connect()
-    if (phase.at === 'data') return this.#readData(phase)
+    if (phase.at === 'connected') return greet(this.#settings)
+    if (phase.at === 'data') return this.#data(phase)
     if (this.#draining) return sayAndClose(replies.draining, 'drain')
     const line = this.#lines.next()
     if (line !== undefined) return this.#line(line)
     return this.#ended ? this.#close('gone') : undefined
-  }
-
-  /** RFC 5321 §3.1. */
-  #connect(): Step {
-    return ask('connect', [], {}, ({ result }) => {
-      if (result.verdict === 'deny') {
-        // A greeting is 220, 554 or 421, and after a 421 nothing more is heard. RFC 5321 §4.3.2.
-        if (result.temporary) this.#ending ??= 'refused'
-        const verdict = result.temporary ? { ...result, code: 421 } : result
-        return say(replies.refusal(verdict, replies.refusals.connect), { at: 'refused' })
-      }
-      if (result.verdict !== 'done') return say(replies.greeting(this.#settings), { at: 'greeted' })
-      const { reply } = result
-      if (reply === undefined || replyClass(result) === 2) return say(reply, { at: 'greeted' })
-      if (replyClass(result) === 4) this.#ending ??= 'refused'
-      return say(reply, { at: 'refused' })
-    })
   }
 
   /** In this order a line is judged: whole? known? in sequence? Then the command looks at its argument. */
@@ -177,7 +160,7 @@ export class Session {
     const { at } = this.#phase
     const command = commands.get(verb)
     if (at === 'refused' && verb !== 'QUIT') return fault(replies.refusedSession)
-    if (command === undefined) return this.#unrecognized(verb.toLowerCase(), rest)
+    if (command === undefined) return unrecognized(verb.toLowerCase(), rest)
     if (!command.legalIn.includes(at)) return fault(command.elsewhere(at))
     this.#flushes = command.endsGroup
     return command.start(this.#turn(), rest)
@@ -192,60 +175,11 @@ export class Session {
     return `${this.#peer.session}.${this.#transactions}`
   }
 
-  #unrecognized(verb: string, rest: string): Step {
-    return ask('unrecognizedCommand', [verb, rest], {}, ({ result }) => {
-      if (result.verdict === 'done') return say(result.reply)
-      if (result.verdict === 'declined') return fault(replies.unrecognized)
-      // 521: the host speaks no more mail to this client. RFC 7504 §3.
-      const code = result.disconnect && !result.temporary ? 521 : replies.refusals.unrecognized.code
-      return say(replies.refusal(result, { ...replies.refusals.unrecognized, code }))
-    })
-  }
-
-  /** Octets of a message, up to the end of its data. RFC 5321 §4.5.2. */
-  #readData(phase: PhaseAt<'data'>): Step | undefined {
-    const { reception } = phase
-    if (reception.ended) return this.#dataEnded(phase)
-    if (this.#lines.length === 0) {
-      if (!this.#ended) return undefined
-      return sayAndClose(replies.incompleteData, 'gone')
-    }
-    const chunk = this.#lines.take()
-    const body: Uint8Array[] = []
-    const hadHeaders = reception.hasHeaders
-    const consumed = reception.read(chunk, body)
-    if (consumed < chunk.length) this.#lines.push(chunk.subarray(consumed))
-    if (hadHeaders || !reception.hasHeaders || reception.fault === 'headersTooBig')
-      return this.#store(body)
-    return this.#headersEnd(phase, () => this.#store(body))
-  }
-
-  #store(body: readonly Uint8Array[]): Step {
-    for (const octets of body) this.#effects.push({ do: 'body', octets })
-    return say(undefined)
-  }
-
-  #headersEnd(phase: PhaseAt<'data'>, then: () => Step): Step {
-    const { transaction, reception } = phase
-    const headers = reception.headers()
-    reception.headersTold = true
-    return ask('dataHeadersEnd', [headers], { transaction }, ({ result, changes }) => {
-      this.#phase = { ...phase, transaction: changeTransaction(transaction, changes) }
-      if (result.verdict === 'declined') return then()
-      const reply = replies.refusal(result, replies.refusals.data)
-      if (result.disconnect) return say(reply)
-      reception.refuse(reply)
-      return say(undefined)
-    })
-  }
-
-  #dataEnded(phase: PhaseAt<'data'>): Step {
-    const { reception } = phase
-    // A message of fields alone: its header section ends with the data.
-    if (!reception.headersTold && reception.fault === undefined)
-      return this.#headersEnd(phase, () => say(undefined))
+  #data(phase: PhaseAt<'data'>): Step | undefined {
     this.#flushes = false
-    return afterDot({ ...this.#turn(), phase }, reception.headers())
+    const step = readData({ ...this.#turn(), phase }, this.#lines)
+    if (step !== undefined || !this.#ended) return step
+    return sayAndClose(replies.incompleteData, 'gone')
   }
 
   #end(reply: Reply, reason: DisconnectReason): void {
@@ -276,6 +210,9 @@ export class Session {
         case 'say':
           step = this.#say(step)
           break
+        case 'store':
+          for (const octets of step.body) this.#effects.push({ do: 'body', octets })
+          return
         case 'forget':
           this.#effects.push({ do: 'forget' })
           step = step.next()

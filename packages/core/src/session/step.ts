@@ -25,6 +25,7 @@ export type Step =
       readonly next: (answered: Answered) => Step
     }
   | { readonly step: 'open'; readonly next: (opened: Opened) => Step }
+  | { readonly step: 'store'; readonly body: readonly Uint8Array[] }
   | { readonly step: 'forget'; readonly next: () => Step }
 
 /** Where a question is asked from. */
@@ -65,6 +66,11 @@ export function ask<H extends HookName>(
     message,
     next: next as (answered: Answered) => Step,
   }
+}
+
+/** Passes octets of the body on. */
+export function store(body: readonly Uint8Array[]): Step {
+  return { step: 'store', body }
 }
 
 /** Waits for room for a body. */
