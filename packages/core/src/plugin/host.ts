@@ -16,6 +16,9 @@ export interface HostSettings {
   readonly pluginTimeout: number
 }
 
+/** What a queue plugin is taken to carry that says nothing: octets are octets. RFC 6152 §3. */
+const carriedByAll: readonly string[] = ['8BITMIME']
+
 /** The plugins of one configuration, asked in the order of the list. */
 export class PluginHost {
   readonly plugins: readonly LoadedPlugin[]
@@ -28,6 +31,14 @@ export class PluginHost {
     this.settings = settings
     this.#handlers = new Map(hookNames.map((hook) => [hook, handlersOf(plugins, hook)]))
     this.#nobody = new Map(hookNames.map((hook) => [hook, nobody(hook)]))
+  }
+
+  /** The ESMTP extensions that every queue plugin passes on; undefined where there is none to pass on anything. */
+  get carries(): ReadonlySet<string> | undefined {
+    const sets = this.handlersOf('queue').map(
+      ({ plugin }) => new Set(plugin.carries ?? carriedByAll),
+    )
+    return sets.length === 0 ? undefined : sets.reduce((all, one) => all.intersection(one))
   }
 
   /** True where a plugin answers that hook. */

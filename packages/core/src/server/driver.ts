@@ -159,9 +159,8 @@ export class Driver {
 
   /** What was said so far is sent before anybody is waited for. */
   async #answered(asked: Promise<Answered>): Promise<void> {
-    const flushing = this.#flush()
-    if (flushing !== undefined) await flushing
-    this.#parts.session.answer(await asked)
+    const [answered] = await Promise.all([asked, this.#flush()])
+    this.#parts.session.answer(answered)
   }
 
   #open(): Promise<void> | undefined {

@@ -13,6 +13,7 @@ export function readSettings(config: Config, version: string): ServerSettings {
     me: config.use('me', hostName).current,
     smtpgreeting: config.use('smtpgreeting', ([line]) => line).current,
     version,
+    carries: undefined,
     databytes: number('databytes', 0),
     bareNewline: config.use('bare_newline', bareNewline).current,
     maxErrors: number('max_errors', limits.errors),

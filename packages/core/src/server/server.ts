@@ -5,7 +5,7 @@ import type { Clock } from '../plugin/world.ts'
 import { tooManySessions } from '../session/replies.ts'
 import { Session } from '../session/session.ts'
 import type { Peer } from '../session/settings.ts'
-import { drainTime } from '../smtp/limits.ts'
+import { abortTime, drainTime } from '../smtp/limits.ts'
 import { encodeReply } from '../smtp/reply.ts'
 import { ConnectionRecord, noParticulars, type Particulars } from './connection-record.ts'
 import { Driver } from './driver.ts'
@@ -61,7 +61,8 @@ export class Server {
     const { address } = wire.remote
     if (this.#draining || this.#isFull(generation, address)) {
       wire.write(encodeReply(tooManySessions))
-      return wire.end(false)
+      // It has said nothing yet, so nothing is lost when it is not listened to.
+      return wire.end(true)
     }
     const driver = this.#driverFor(wire, generation, particulars)
     this.#enter(driver, generation, address)
@@ -84,13 +85,17 @@ export class Server {
   async drain(time: number = drainTime): Promise<void> {
     this.#draining = true
     for (const driver of this.#drivers) driver.drain()
-    const stop = this.#parts.clock.after(time, () => {
+    if (this.#drivers.size === 0) this.#empty.resolve()
+    const { clock } = this.#parts
+    const stopAborting = clock.after(time, () => {
       for (const driver of this.#drivers) driver.abort()
     })
-    if (this.#drivers.size === 0) this.#empty.resolve()
+    // A handler that does not heed its signal can't hold up the end for ever.
+    const stopWaiting = clock.after(time + abortTime, () => this.#empty.resolve())
     await this.#empty.promise
-    stop()
-    await this.#generation.retire()
+    stopAborting()
+    stopWaiting()
+    if (this.#drivers.size === 0) await this.#generation.retire()
   }
 
   #isFull({ settings }: Generation, address: string): boolean {

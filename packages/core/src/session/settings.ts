@@ -8,6 +8,8 @@ export interface Settings {
   readonly version: string
   /** Most octets of a message, 0 for no limit. */
   readonly databytes: number
+  /** The extensions that every queue plugin passes on; undefined where nothing limits them. */
+  readonly carries: ReadonlySet<string> | undefined
   readonly bareNewline: 'reject' | 'normalize'
   readonly maxErrors: number
   readonly maxRecipients: number

@@ -64,6 +64,9 @@ export const connectionsPerAddress = 100
 /** Milliseconds that sessions have to end by themselves once the server drains. */
 export const drainTime = 30_000
 
+/** Milliseconds that handlers have to settle once the time of a drain is up. */
+export const abortTime = 5_000
+
 /** Pieces of work that one session may have begun and not ended: see `Context.begin`. */
 export const begunWork = 32
 

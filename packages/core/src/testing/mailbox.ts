@@ -21,6 +21,7 @@ export function mailbox(): Mailbox {
   const mails: ReceivedMail[] = []
   const plugin: Plugin = {
     name: 'mailbox',
+    carries: ['8BITMIME', 'SMTPUTF8'],
     options: (words) => words.end(),
     setup: () => ({
       async queue({ transaction }, message) {

@@ -38,9 +38,11 @@ export interface Stage {
   readonly over: Promise<void>
 }
 
-/** Makes a plugin of handlers, for tests. */
+const carries: readonly string[] = ['8BITMIME', 'SMTPUTF8']
+
+/** Makes a plugin of handlers, for tests; as a queue plugin it carries all that the engine offers. */
 export function plugin(name: string, handlers: Handlers): Plugin {
-  return { name, options: (words) => words.end(), setup: () => handlers }
+  return { name, options: (words) => words.end(), setup: () => handlers, carries }
 }
 
 /** Sets a scene: the server has the client's connection, and has said nothing yet. @throws ConfigError as a start would. */

@@ -91,8 +91,12 @@ function offerOf(settings: Settings): Offer {
   let offer = offers.get(settings)
   if (offer === undefined) {
     const size = settings.databytes > 0 ? [`SIZE ${settings.databytes}`] : []
-    const keywords = ['PIPELINING', '8BITMIME', ...size, 'SMTPUTF8', 'ENHANCEDSTATUSCODES']
-    offer = { keywords, mail: new Set(['SIZE', 'BODY', 'SMTPUTF8']), rcpt: new Set() }
+    const carried = (keyword: string): readonly string[] =>
+      settings.carries?.has(keyword) === false ? [] : [keyword]
+    const [eightBit, utf8] = [carried('8BITMIME'), carried('SMTPUTF8')]
+    const keywords = ['PIPELINING', ...eightBit, ...size, ...utf8, 'ENHANCEDSTATUSCODES']
+    const body = eightBit.length > 0 ? ['BODY'] : []
+    offer = { keywords, mail: new Set(['SIZE', ...body, ...utf8]), rcpt: new Set() }
     offers.set(settings, offer)
   }
   return offer
