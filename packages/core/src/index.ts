@@ -84,6 +84,7 @@ export type { LineOptions } from './plugin/line-options.ts'
 export { type LoadedPlugin, loadPlugin, type PluginLine } from './plugin/loaded-plugin.ts'
 export { MemoryStore } from './plugin/memory-store.ts'
 export {
+  type AnyPlugin,
   type ContextOf,
   type Handler,
   type Handlers,

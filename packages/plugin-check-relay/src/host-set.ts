@@ -10,7 +10,8 @@ export class HostSet {
     for (const [index, line] of lines.entries()) {
       const isSuffix = line.startsWith('.')
       const host = parseDomain(isSuffix ? line.slice(1) : line)
-      if (host === undefined) throw new Error(`${where(index)}: "${line}" is no host name`)
+      if (host === undefined || (isSuffix && host.startsWith('[')))
+        throw new Error(`${where(index)}: "${line}" is no host name`)
       if (isSuffix) this.#suffixes.add(`.${host}`)
       else this.#hosts.add(host)
     }

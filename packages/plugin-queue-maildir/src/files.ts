@@ -1,8 +1,9 @@
 import { constants } from 'node:fs'
-import { mkdir, open, rename, unlink } from 'node:fs/promises'
+import { chmod, mkdir, open, rename, unlink } from 'node:fs/promises'
+import { dirname } from 'node:path'
 
 /** A file that is being written. */
-interface NewFile {
+export interface NewFile {
   write(octets: Uint8Array): Promise<void>
   /** Resolves when what was written will outlast a loss of power. */
   sync(): Promise<void>
@@ -11,9 +12,9 @@ interface NewFile {
 
 /** What a delivery does to a file system, each step of which may fail. */
 export interface Files {
-  /** Makes a directory and those above it; resolves with the first one made, or undefined where all were there. */
-  makeDirectory(path: string, mode: number): Promise<string | undefined>
-  /** Makes a file that was not there before. */
+  /** Makes a directory and those above it, with just that mode; resolves with those made, the lowest first. */
+  makeDirectory(path: string, mode: number): Promise<readonly string[]>
+  /** Makes a file that was not there before, with just that mode. */
   create(path: string, mode: number): Promise<NewFile>
   rename(from: string, to: string): Promise<void>
   /** Makes names in a directory outlast a loss of power. */
@@ -23,7 +24,17 @@ export interface Files {
 
 /** The file system of this machine. */
 export const systemFiles: Files = {
-  makeDirectory: (path, mode) => mkdir(path, { recursive: true, mode }),
+  async makeDirectory(path, mode) {
+    const first = await mkdir(path, { recursive: true, mode })
+    if (first === undefined) return []
+    const made: string[] = []
+    for (let one = path; one.length >= first.length; one = dirname(one)) {
+      // The umask took its part of the mode.
+      await chmod(one, mode)
+      made.push(one)
+    }
+    return made
+  },
   async create(path, mode) {
     const file = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, mode)
     return {
@@ -33,7 +44,11 @@ export const systemFiles: Files = {
           at += bytesWritten
         }
       },
-      sync: () => file.sync(),
+      async sync() {
+        // No umask takes anything from its owner: a chmod is only needed where others may come near the file.
+        if ((mode & 0o077) !== 0) await file.chmod(mode)
+        await file.sync()
+      },
       close: () => file.close(),
     }
   },

@@ -1,11 +1,15 @@
+import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Files } from './files.ts'
 
-/** The mode of directories; files have it without the execute bits. */
+/** What a Maildir is made with. */
 export interface MaildirOptions {
   readonly files: Files
+  /** Of directories; files have it without the execute bits. */
   readonly mode: number
+  /** Milliseconds since 1970. */
+  readonly now: () => number
 }
 
 /** A message that lies in `tmp`, whole and durable, and is not delivered yet. */
@@ -22,50 +26,57 @@ const writeSize = 262_144
 /** One Maildir. https://cr.yp.to/proto/maildir.html */
 export class Maildir {
   readonly path: string
+  readonly #options: MaildirOptions
   readonly #files: Files
-  readonly #mode: number
   #made: Promise<void> | undefined
+  /** Directories with new names in them that a loss of power could still take away. */
+  readonly #unsynced = new Set<string>()
   #syncing: Promise<void> | undefined
   #nextSync: Promise<void> | undefined
 
   /** @param path absolute. */
-  constructor(path: string, { files, mode }: MaildirOptions) {
+  constructor(path: string, options: MaildirOptions) {
     this.path = path
-    this.#files = files
-    this.#mode = mode
+    this.#options = options
+    this.#files = options.files
   }
 
   /** Makes the three directories where they are missing. Rejects where that can't be done; another try may do better. */
   make(): Promise<void> {
-    this.#made ??= this.#makeAll().catch((error: unknown) => {
-      this.#made = undefined
-      throw error
-    })
+    this.#made ??= this.#orMakeAgain(this.#makeAll())
     return this.#made
   }
 
   async #makeAll(): Promise<void> {
     for (const name of ['tmp', 'new', 'cur']) {
-      const path = join(this.path, name)
-      const first = await this.#files.makeDirectory(path, this.#mode)
+      const made = await this.#files.makeDirectory(join(this.path, name), this.#options.mode)
       // Each directory that was made is a name in the one above it.
-      if (first === undefined) continue
-      for (let made = path; made.length >= first.length; made = dirname(made))
-        await this.#files.syncDirectory(dirname(made))
+      for (const path of made) this.#unsynced.add(dirname(path))
+    }
+    for (const path of this.#unsynced) {
+      await this.#files.syncDirectory(path)
+      this.#unsynced.delete(path)
+    }
+  }
+
+  /** Somebody may have taken the directories away: after a failure, the next message makes them again. */
+  async #orMakeAgain<T>(step: Promise<T>): Promise<T> {
+    try {
+      return await step
+    } catch (error) {
+      this.#made = undefined
+      throw error
     }
   }
 
   /** Writes a message into `tmp`. Rejects where that can't be done, and leaves nothing behind. */
   async park(octets: AsyncIterable<Uint8Array>): Promise<Parked> {
     await this.make()
-    const name = uniqueName()
+    const { mode, now } = this.#options
+    const name = uniqueName(now())
     const parked = join(this.path, 'tmp', name)
     const delivered = join(this.path, 'new', name)
-    const file = await this.#files.create(parked, this.#mode & 0o666).catch((error: unknown) => {
-      // Somebody may have taken the directories away: the next message makes them again.
-      this.#made = undefined
-      throw error
-    })
+    const file = await this.#orMakeAgain(this.#files.create(parked, mode & 0o666))
     try {
       await writeGathered(octets, (chunk) => file.write(chunk))
       await file.sync()
@@ -76,15 +87,18 @@ export class Maildir {
       throw error
     }
     return {
-      deliver: async () => {
-        await this.#files.rename(parked, delivered)
-        await this.#syncNew()
-      },
+      deliver: () => this.#orMakeAgain(this.#deliver(parked, delivered)),
       undo: async () => {
         await quietly(this.#files.remove(parked))
-        await quietly(this.#files.remove(delivered))
+        // Unsynced, it could be in `new` again after a loss of power, and the client will send it again.
+        await quietly(this.#files.remove(delivered).then(() => this.#syncNew()))
       },
     }
+  }
+
+  async #deliver(parked: string, delivered: string): Promise<void> {
+    await this.#files.rename(parked, delivered)
+    await this.#syncNew()
   }
 
   /** One sync serves all that were renamed before it began: whoever comes while one is running waits for the next. */
@@ -126,16 +140,13 @@ async function writeGathered(
   if (size > 0) await write(gathered.length === 1 ? gathered[0]! : Buffer.concat(gathered, size))
 }
 
-let counter = 0
 const host = hostname().replaceAll('/', '\\057').replaceAll(':', '\\072')
 
-/** Time, process and a number: no other delivery has had or will have that name. */
-function uniqueName(): string {
-  const now = performance.timeOrigin + performance.now()
+/** Time, process and chance: no other delivery has had or will have that name, here or on another machine. */
+function uniqueName(now: number): string {
   const seconds = Math.floor(now / 1_000)
-  const microseconds = Math.floor((now - seconds * 1_000) * 1_000)
-  counter += 1
-  return `${seconds}.M${microseconds}P${process.pid}Q${counter}.${host}`
+  const microseconds = Math.floor((now % 1_000) * 1_000)
+  return `${seconds}.M${microseconds}P${process.pid}R${randomBytes(8).toString('hex')}.${host}`
 }
 
 /** For cleaning up behind a failure: that it fails, too, changes nothing. */

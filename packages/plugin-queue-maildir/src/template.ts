@@ -7,11 +7,7 @@ export class Template {
   /** @throws RangeError for a template that names no recipient, or leads out of its directory. */
   constructor(text: string) {
     if (!/%[ldu]/.test(text)) throw new RangeError(`"${text}" has none of %l, %d and %u in it`)
-    if (
-      text.includes('\0') ||
-      text.split('/').some((part) => part === '' || part === '.' || part === '..')
-    )
-      throw new RangeError(`"${text}" has an empty part, "." or ".." in it`)
+    if (!isPath(text)) throw new RangeError(`"${text}" has an empty part, "." or ".." in it`)
     this.#text = text
   }
 
@@ -23,11 +19,21 @@ export class Template {
       /%([ldu])/g,
       (_match, letter: 'l' | 'd' | 'u') => values[letter],
     )
-    return path.split('/').some((part) => part === '' || part === '.' || part === '..')
-      ? undefined
-      : path
+    return isPath(path) ? path : undefined
   }
 }
+
+/** Octets that a file name may have. */
+const longestName = 255
+
+const isPath = (text: string): boolean =>
+  !text.includes('\0') &&
+  text
+    .split('/')
+    .every(
+      (part) =>
+        part !== '' && part !== '.' && part !== '..' && Buffer.byteLength(part) <= longestName,
+    )
 
 /** What is not sure to be harmless in a file name becomes `_`, as in spamd's and qpsmtpd's directories. */
 const safe = (text: string): string => text.replace(/[^-A-Za-z0-9+_.,@=]/g, '_')

@@ -15,15 +15,15 @@ export interface Context {
    * Resolves after so many milliseconds, or sooner, with the reason: `input` where the client speaks and one asked for
    * that, `ended` where the signal has fired.
    */
-  delay(milliseconds: number, until?: 'input'): Promise<'time' | 'input' | 'ended'>
+  readonly delay: (milliseconds: number, until?: 'input') => Promise<'time' | 'input' | 'ended'>
   /**
    * Starts work that a later hook waits for, or finds what was begun under that key. The work is given a signal that fires
    * with the session's end; a rejection is logged even if nobody waits.
    * @throws RangeError where a session has begun too much.
    */
-  begin<T>(key: string, work: (signal: AbortSignal) => Promise<T>): Promise<T>
+  readonly begin: <T>(key: string, work: (signal: AbortSignal) => Promise<T>) => Promise<T>
   /** Lets this client send to anybody for as long as it is connected. */
-  grantRelay(): void
+  readonly grantRelay: () => void
 }
 
 /** The context of a hook that runs inside a transaction. */

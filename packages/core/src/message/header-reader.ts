@@ -37,14 +37,15 @@ export class HeaderReader {
     this.#append(octets)
     const all = this.#buffer.subarray(0, this.#size)
     const end = sectionEnd(all, before)
-    if (end === undefined) {
-      // The CRLF of the empty line may have come already, but for its LF.
-      if (this.#size > this.#limit + 1) this.#giveUp()
+    // A CR that came last may be that of the empty line, which is not part of the section.
+    const least = end ?? (all.at(-1) === CR ? this.#size - 1 : this.#size)
+    if (least > this.#limit) {
+      this.#giveUp()
       return none
     }
+    if (end === undefined) return none
     this.#done = true
     this.#size = end
-    if (end > this.#limit) this.#giveUp()
     return all.subarray(end)
   }
 

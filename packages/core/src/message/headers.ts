@@ -80,16 +80,31 @@ function isNamed(field: HeaderField, name: string): boolean {
   return field.name.length === name.length && field.name.toLowerCase() === name.toLowerCase()
 }
 
-/** The value without its foldings and outer blanks. RFC 5322 §2.2.3. */
+/** The value without its foldings and outer blanks, RFC 5322 §2.2.3; octets that are UTF-8 are read as that, RFC 6532 §3.2. */
 export function valueOf({ name, raw }: HeaderField): string {
-  const colon = raw.indexOf(':', name.length)
-  return raw
-    .slice(colon + 1)
-    .replace(/\r\n(?=[ \t])/g, '')
-    .trim()
+  // Not trim(): A0 is a blank to it, and an octet of many a character in UTF-8.
+  let start = raw.indexOf(':', name.length) + 1
+  let end = raw.length
+  while (start < end && isOuterBlank(raw[start]!)) start += 1
+  while (end > start && isOuterBlank(raw[end - 1]!)) end -= 1
+  const octets = raw.slice(start, end).replace(/\r\n(?=[ \t])/g, '')
+  return /[\x80-\xff]/.test(octets) ? fromUtf8(octets) : octets
 }
 
-/** A field in wire form; text beyond latin1 becomes its UTF-8 octets. RFC 6532 §3.2. */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function fromUtf8(octets: string): string {
+  try {
+    return utf8.decode(Buffer.from(octets, 'latin1'))
+  } catch {
+    return octets
+  }
+}
+
+const isOuterBlank = (octet: string): boolean =>
+  octet === ' ' || octet === '\t' || octet === '\r' || octet === '\n'
+
+/** A field in wire form; text beyond ASCII becomes its UTF-8 octets. RFC 6532 §3.2. */
 function makeField(name: string, value: string): HeaderField {
   if (!/^[!-9;-~]+$/.test(name))
     throw new RangeError(`no header field name: ${JSON.stringify(name)}`)

@@ -22,6 +22,7 @@ export async function* messageOctets({ headers, body }: Message): AsyncGenerator
   yield section
   let mayNeedEmptyLine = section.length > 0
   for await (const chunk of body.read()) {
+    if (chunk.length === 0) continue
     if (mayNeedEmptyLine && needsEmptyLine(chunk)) yield emptyLine
     mayNeedEmptyLine = false
     yield chunk

@@ -96,7 +96,7 @@ export class Asking {
       // A command that is refused changes nothing.
       changes: refused ? noChanges : (this.#changes ?? noChanges),
       plugin,
-      failure: this.#failure,
+      failure: result === failed ? failed : this.#failure,
     }
   }
 
@@ -105,16 +105,18 @@ export class Asking {
     const { plugin } = hosted
     const context = scope && new HandlerContext(plugin, scope, this.#row.mayChange)
     let answer: unknown
+    let pending: Promise<unknown> | undefined
     try {
       // Closed over its types: the arguments are those of the hook that the handler was given for.
       const handler = hosted.handler as (...args: readonly unknown[]) => unknown
       answer = handler(context ?? plugin.world, ...this.#args)
+      if (isThenable(answer)) pending = Promise.resolve(answer)
     } catch (error) {
       return this.#failed(hosted, messageOf(error), context)
     }
-    return isThenable(answer)
-      ? this.#wait(hosted, context, Promise.resolve(answer))
-      : this.#accept(hosted, context, answer)
+    return pending === undefined
+      ? this.#accept(hosted, context, answer)
+      : this.#wait(hosted, context, pending)
   }
 
   /** Waits for a handler, but not for longer than its time. */
@@ -215,7 +217,7 @@ export class Asking {
   #asLineWants(plugin: HostedHandler['plugin'], verdict: Refusal): Refusal | undefined {
     const wanted = asLineWants(verdict, plugin.line)
     if (wanted.verdict === 'deny') return wanted
-    const { reject } = plugin.line
+    const reject = plugin.line.reject === 'naughty' ? 'naughty' : '0'
     const text = verdict.text ?? 'no reason given'
     const scope = this.#scope
     scope

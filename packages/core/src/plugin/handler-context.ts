@@ -60,7 +60,20 @@ export class HandlerContext implements TransactionContext {
     return this.#transaction
   }
 
-  async delay(milliseconds: number, until?: 'input'): Promise<'time' | 'input' | 'ended'> {
+  // What a handler calls is handed out bound, so that it may be taken out of the context first: `({ delay }) => …`.
+  get delay(): TransactionContext['delay'] {
+    return (milliseconds, until) => this.#delay(milliseconds, until)
+  }
+
+  get begin(): TransactionContext['begin'] {
+    return (key, work) => this.#begin(key, work)
+  }
+
+  get grantRelay(): TransactionContext['grantRelay'] {
+    return () => this.#scope.grantRelay(this.#plugin.name)
+  }
+
+  async #delay(milliseconds: number, until?: 'input'): Promise<'time' | 'input' | 'ended'> {
     const { signal } = this
     if (signal.aborted) return 'ended'
     if (until === 'input' && this.inputWaiting > 0) return 'input'
@@ -78,23 +91,20 @@ export class HandlerContext implements TransactionContext {
     })
   }
 
-  async begin<T>(key: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const { begun } = this.#scope
+  #begin<T>(key: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { begun, signal } = this.#scope
     // Two plugins may use one word for two things.
     const owned = `${this.#plugin.name} ${key}`
     const known = begun.get(owned) as Promise<T> | undefined
     if (known !== undefined) return known
     if (begun.size >= begunWork)
       throw new RangeError(`more than ${begunWork} pieces of work begun in one session`)
-    const started = work(this.#scope.signal)
+    const started = (async () => work(signal))()
     begun.set(owned, started)
-    // Whoever waits gets the rejection too; here it is caught, so that it never ends the process.
+    // Whoever waits gets the rejection too; here it is caught, so that it never ends the process. So it has to be this
+    // very promise that is handed out.
     started.catch((error: unknown) => this.log.warning(`${key}: ${messageOf(error)}`))
     return started
-  }
-
-  grantRelay(): void {
-    this.#scope.grantRelay(this.#plugin.name)
   }
 
   /** What the handler has changed; it can change nothing more. */

@@ -1,5 +1,6 @@
 import type { Notes } from '../hooks/note.ts'
 import type { Transaction } from '../hooks/transaction.ts'
+import { authenticationResults } from '../message/authentication-results.ts'
 import {
   type Change,
   changeEnvelope,
@@ -88,6 +89,8 @@ export class HandlerTransaction implements Transaction {
   }
 
   addAuthResult(result: string): void {
+    // Made once, as headers are.
+    noHeaders.prepend('Authentication-Results', authenticationResults('me', [result]))
     this.#record({ change: 'authResult', result })
   }
 

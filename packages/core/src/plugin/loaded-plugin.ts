@@ -2,7 +2,7 @@ import type { HookName } from '../hooks/hooks.ts'
 import { hookNames } from '../hooks/rows.ts'
 import { ConfigError, messageOf } from './config.ts'
 import { type LineOptions, readLineOptions } from './line-options.ts'
-import type { Handlers, Plugin } from './plugin.ts'
+import type { AnyPlugin, Handlers } from './plugin.ts'
 import { Words } from './words.ts'
 import type { World } from './world.ts'
 
@@ -18,7 +18,7 @@ export interface LoadedPlugin {
 
 /** One line of the list of plugins: the plugin it names, and the words behind the name. */
 export interface PluginLine {
-  readonly plugin: Plugin<unknown>
+  readonly plugin: AnyPlugin
   /** What logs call it. */
   readonly name: string
   readonly words: readonly string[]
@@ -38,7 +38,10 @@ export async function loadPlugin(
   // What options has not read, it does not know.
   reader.end()
   const world = worldFor(name, line)
-  const handlers = await guardAsync(place, async () => plugin.setup(options, world))
+  const handlers = await guardAsync(place, async () =>
+    // Closed over its type: the options are what this very plugin has read.
+    plugin.setup(options as never, world),
+  )
   checkHandlers(place, handlers)
   return { name, line, world, handlers, carries: plugin.carries }
 }

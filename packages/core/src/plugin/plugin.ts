@@ -12,12 +12,13 @@ export type ContextOf<H extends HookName> = {
 
 /**
  * Answers one hook. Answer without a promise where you can: it is not waited for. What you throw, and taking longer
- * than the plugin's time, is a temporary failure for the client.
+ * than the plugin's time, is a temporary failure for the client. (`event` has no promise: a return type that is void
+ * and nothing else would let one pass.)
  */
 export type Handler<H extends HookName> = (
   context: ContextOf<H>,
   ...args: Args<H>
-) => Answer<H> | (H extends 'event' ? never : Promise<Answer<H>>)
+) => Answer<H> | (H extends 'event' ? undefined : Promise<Answer<H>>)
 
 /** The hooks that a plugin answers; several handlers of one hook run in the order given. */
 export type Handlers = { readonly [H in HookName]?: Handler<H> | readonly Handler<H>[] }
@@ -36,8 +37,14 @@ export interface Plugin<Options = void> {
   readonly ownsReject?: boolean
 }
 
+/** A plugin whatever its options are; only with its own words may it be set up. */
+export type AnyPlugin = Omit<Plugin, 'options' | 'setup'> & {
+  readonly options: (words: Words) => unknown
+  readonly setup: (options: never, world: World) => Handlers | Promise<Handlers>
+}
+
 /** True for an object that can be used as a plugin; a module's default export, for instance. */
-export function isPlugin(value: unknown): value is Plugin<unknown> {
+export function isPlugin(value: unknown): value is AnyPlugin {
   if (typeof value !== 'object' || value === null) return false
   const { name, options, setup } = value as Partial<Record<'name' | 'options' | 'setup', unknown>>
   return typeof name === 'string' && typeof options === 'function' && typeof setup === 'function'

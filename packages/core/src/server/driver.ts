@@ -55,6 +55,8 @@ export class Driver {
         } else this.#received(reading)
       } else if (effect.do === 'close') {
         this.#parts.journal.closed(effect.reason)
+        // What was begun for this client is of no use any more.
+        this.#parts.scope.abort()
         return this.#isReset ? wire.destroy() : wire.end(effect.reason === 'quit')
       } else {
         const waits = this.#perform(effect)

@@ -65,7 +65,8 @@ function trace(draft: Draft): Step {
     id: message.id,
     at: phase.reception.at,
   }
-  return ask('receivedLine', [facts], draft, ({ result, changes }) => {
+  return ask('receivedLine', [facts], draft, ({ result, changes, failure }) => {
+    if (failure !== undefined) return refuse(draft, failure)
     const { transaction: changedTransaction, message: changedMessage } = changed(draft, changes)
     const text = result.verdict === 'ok' ? result.text : undefined
     const cleaned = withoutForgedResults(changedMessage.headers, settings.me)

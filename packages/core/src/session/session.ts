@@ -156,7 +156,7 @@ export class Session {
     if (this.#settings.reportsLines) this.#effects.push({ do: 'report', line: text })
     const border = text.search(/[ \t]/)
     const verb = (border === -1 ? text : text.slice(0, border)).toUpperCase()
-    const rest = border === -1 ? '' : text.slice(border).trim()
+    const rest = border === -1 ? '' : text.slice(border).replace(/^[ \t]+|[ \t]+$/g, '')
     const { at } = this.#phase
     const command = commands.get(verb)
     if (at === 'refused' && verb !== 'QUIT') return fault(replies.refusedSession)

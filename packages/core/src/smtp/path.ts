@@ -20,7 +20,15 @@ export function splitArgument(text: string, keyword: 'FROM:' | 'TO:'): Argument 
   const end = pathEnd(text, start)
   if (end === -1 || end === start) return undefined
   if (end < text.length && text[end] !== ' ' && text[end] !== '\t') return undefined
-  return { path: text.slice(start, end), parameters: text.slice(skipBlanks(text, end)).trimEnd() }
+  return { path: text.slice(start, end), parameters: withoutBlanks(text, end) }
+}
+
+/** What stands at or behind `from`, without the blanks around it; other white space is no blank here. */
+function withoutBlanks(text: string, from: number): string {
+  const start = skipBlanks(text, from)
+  let end = text.length
+  while (end > start && (text[end - 1] === ' ' || text[end - 1] === '\t')) end -= 1
+  return text.slice(start, end)
 }
 
 function skipBlanks(text: string, from: number): number {

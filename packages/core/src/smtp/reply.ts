@@ -53,8 +53,8 @@ const mostLines = 50
 
 /** Cuts a text so that it fits into a reply line behind code and status, at a character's border. RFC 5321 §4.5.3.1.5. */
 function clip(text: string): string {
-  // "550-5.7.123 " before the text and CRLF behind it.
-  const room = replyLine - 14
+  // "550-5.123.123 " before the text and CRLF behind it.
+  const room = replyLine - 16
   if (text.length * 3 <= room || Buffer.byteLength(text) <= room) return text
   let octets = 0
   let end = 0

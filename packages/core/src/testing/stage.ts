@@ -2,7 +2,7 @@ import type { Endpoint } from '../hooks/connection.ts'
 import type { LogRecord } from '../log/logger.ts'
 import { PluginHost } from '../plugin/host.ts'
 import { type LoadedPlugin, loadPlugin } from '../plugin/loaded-plugin.ts'
-import type { Handlers, Plugin } from '../plugin/plugin.ts'
+import type { AnyPlugin, Handlers, Plugin } from '../plugin/plugin.ts'
 import { noParticulars, type Particulars } from '../server/connection-record.ts'
 import { Generation } from '../server/generation.ts'
 import { readSettings } from '../server/read-settings.ts'
@@ -14,7 +14,7 @@ import { FakeWire } from './fake-wire.ts'
 import { type FakeWorld, fakeWorld, type FakeWorldParts } from './fake-world.ts'
 
 /** A plugin in the list, and the words behind its name. */
-export type CastMember = Plugin<never> | readonly [plugin: Plugin<never>, words: string]
+export type CastMember = AnyPlugin | readonly [plugin: AnyPlugin, words: string]
 
 /** What a dialogue takes place in. */
 export interface Scene extends FakeWorldParts {
@@ -53,8 +53,7 @@ export async function setStage(scene: Scene = {}): Promise<Stage> {
   for (const [index, member] of (scene.plugins ?? []).entries()) {
     const [cast, words] = 'name' in member ? [member, ''] : member
     const line = {
-      // The words and what is read of them belong to the same plugin.
-      plugin: cast as unknown as Plugin<unknown>,
+      plugin: cast,
       name: cast.name,
       words: words.split(/\s+/).filter((word) => word !== ''),
       where: `plugins:${index + 1}`,

@@ -46,20 +46,19 @@ const standardReply = (
 ) =>
   verb === 'HELO' ? replies.hello(settings, peer) : replies.extendedHello(settings, peer, keywords)
 
-/** A hello inside a transaction ends it, RFC 5321 §4.1.4; then plugins say what they add to the session. */
+/** Plugins say what they add to the session; then the transaction that the hello came into is over. RFC 5321 §4.1.4. */
 function accept(
   turn: Turn<At>,
   said: Pick<Greeting, 'verb' | 'name'>,
   then: (greeting: Greeting, keywords: readonly string[]) => Step,
 ): Step {
   const { phase, settings } = turn
-  const collect = (): Step =>
-    ask('capabilities', [], {}, ({ result, failure }) => {
-      if (failure !== undefined) return say(replies.refusal(failure, replies.refusals.hello))
-      const { keywords, mail, rcpt } = gather(settings, result)
-      return then({ ...said, mailParameters: mail, rcptParameters: rcpt }, keywords)
-    })
-  return phase.at === 'mail' ? endTransaction(phase.transaction, 'hello', collect) : collect()
+  return ask('capabilities', [], {}, ({ result, failure }) => {
+    if (failure !== undefined) return say(replies.refusal(failure, replies.refusals.hello))
+    const { keywords, mail, rcpt } = gather(settings, result)
+    const next = (): Step => then({ ...said, mailParameters: mail, rcptParameters: rcpt }, keywords)
+    return phase.at === 'mail' ? endTransaction(phase.transaction, 'hello', next) : next()
+  })
 }
 
 interface Offer {
