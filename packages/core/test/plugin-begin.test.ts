@@ -1,5 +1,5 @@
 import { declined, ok } from '@qpsmtpd/core'
-import { dialogue, plugin } from '@qpsmtpd/core/testing'
+import { dialogue, perform, plugin } from '@qpsmtpd/core/testing'
 import { describe, expect, test } from 'vitest'
 
 const greeted =
@@ -43,7 +43,7 @@ describe('begin', () => {
 
   test('a rejection is logged though nobody waits, and ends nothing', async () => {
     const scene = work([], () => Promise.reject(new Error('my secret')))
-    const [played] = await dialogue(scene, `${greeted}\nC: HELP me\n${help}`, lineByLine)
+    const [played] = await perform(scene, `${greeted}\nC: HELP me\n${help}`, lineByLine)
     expect(played!.records).toContainEqual(
       expect.objectContaining({ plugin: 'early', text: 'answer: my secret' }),
     )
@@ -83,7 +83,7 @@ describe('begin', () => {
       signals.push(signal)
       return new Promise(() => undefined)
     })
-    const [played] = await dialogue(scene, `${greeted}\n${ending}`, lineByLine)
+    const [played] = await perform(scene, `${greeted}\n${ending}`, lineByLine)
     await played!.stage.over
     expect(signals.map(({ aborted }) => aborted)).toEqual([true])
   })

@@ -1,5 +1,5 @@
 import { declined } from '@qpsmtpd/core'
-import { dialogue, plugin } from '@qpsmtpd/core/testing'
+import { dialogue, perform, plugin } from '@qpsmtpd/core/testing'
 import { describe, expect, test } from 'vitest'
 
 const greeted =
@@ -60,7 +60,7 @@ describe('delay', () => {
 
   test('ends with the connection, and the timer with it', async () => {
     const { reasons, ...scene } = waits()
-    const [played] = await dialogue(scene, 'X: reset', lineByLine)
+    const [played] = await perform(scene, 'X: reset', lineByLine)
     expect(reasons).toEqual(['ended'])
     await played!.stage.over
     await played!.stage.clock.advance(1_000)

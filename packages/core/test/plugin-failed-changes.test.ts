@@ -1,5 +1,5 @@
 import { deny, ok, parseMailbox, type Transaction, type TransactionContext } from '@qpsmtpd/core'
-import { dialogue, mailbox, plugin, type Played } from '@qpsmtpd/core/testing'
+import { dialogue, perform, mailbox, plugin, type Played } from '@qpsmtpd/core/testing'
 import { describe, expect, test } from 'vitest'
 
 const message = (said = 'S: 250 2.0.0 Queued (t-1.1)'): string => `
@@ -102,7 +102,7 @@ describe('changes that are not made', () => {
         return ok
       },
     })
-    const played = await dialogue(
+    const played = await perform(
       { plugins: [bad, yes, box.plugin] },
       `
       ${message().split('C: MAIL')[0]}
@@ -119,7 +119,7 @@ describe('changes that are not made', () => {
       const bad = plugin('bad', {
         dataPostHeaders: ({ transaction }) => transaction.addAuthResult(result),
       })
-      const played = await dialogue(
+      const played = await perform(
         { plugins: [bad, yes, mailbox().plugin] },
         message('S: 451 4.3.0 Internal error - try again later'),
       )

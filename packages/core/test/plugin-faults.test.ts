@@ -1,5 +1,5 @@
 import { type HookName, hookNames, ok, type Plugin } from '@qpsmtpd/core'
-import { dialogue, mailbox, plugin, type Played, type Scene } from '@qpsmtpd/core/testing'
+import { perform, mailbox, plugin, type Played, type Scene } from '@qpsmtpd/core/testing'
 import { describe, expect, test } from 'vitest'
 
 const greeted =
@@ -128,7 +128,7 @@ const throws = (error: unknown) => (): never => {
 
 describe.each(rows)('%s', (hook, { before, said, after, time = 30 }) => {
   const play = async (handler: () => unknown, wait = ''): Promise<readonly string[]> => {
-    const played = await dialogue(
+    const played = await perform(
       () => scene(hook, handler),
       `${before}\n${wait}\n${said}\n${after}`,
     )
@@ -219,25 +219,25 @@ const asked = Object.entries(refusing).filter(
 
 describe.each(asked)('%s answers', (hook, { before, said, after }) => {
   test.each(rubbish)('%s', async (_name, answer) => {
-    const played = await dialogue(() => scene(hook, () => answer), `${before}\n${said}\n${after}`, {
+    const played = await perform(() => scene(hook, () => answer), `${before}\n${said}\n${after}`, {
       plays: ['at once'],
     })
     expect(complaints(played[0]!)[0]).toMatch(new RegExp(`^${hook} failed: `))
   })
 })
 
+test.each(['a\r\nb', 'a\nb', 'a\0b'])('receivedLine answers what is no field: %j', async (text) => {
+  const { before, said, after } = refusing.receivedLine!
+  const played = await perform(
+    () => scene('receivedLine', () => ({ verdict: 'ok', text })),
+    `${before}\n${said}\n${after}`,
+  )
+  expect(complaints(played[0]!)[0]).toMatch(/^receivedLine failed: /)
+})
+
 test('every hook that can fire stands in the tables', () => {
-  const elsewhere = [
-    'start',
-    'stop',
-    'startOnce',
-    'stopOnce',
-    'config',
-    'event',
-    'tls',
-    'auth',
-    'authLookup',
-    'authenticated',
-  ]
-  expect(new Set([...rows.map(([hook]) => hook), ...elsewhere])).toEqual(new Set(hookNames))
+  const elsewhere = 'start stop startOnce stopOnce config event tls auth authLookup authenticated'
+  expect(new Set([...rows.map(([hook]) => hook), ...elsewhere.split(' ')])).toEqual(
+    new Set(hookNames),
+  )
 })

@@ -1,5 +1,5 @@
 import { deny, denySoft, disconnect, ok, type Plugin, type Refusal } from '@qpsmtpd/core'
-import { dialogue, plugin } from '@qpsmtpd/core/testing'
+import { dialogue, perform, plugin } from '@qpsmtpd/core/testing'
 import { describe, expect, test } from 'vitest'
 
 const greeted =
@@ -78,7 +78,7 @@ describe('reject', () => {
           return { verdict: 'declined' }
         },
       })
-      const [played] = await dialogue(
+      const [played] = await perform(
         { plugins: [spy, [refuses(deny('Spam')), words], plugin('next', { noop: () => ok })] },
         `${greeted}\nC: NOOP\nS: 250 2.0.0 OK`,
       )
@@ -187,7 +187,7 @@ describe('loglevel', () => {
     ['loglevel debug', ['small', 'great']],
     ['', ['small', 'great']],
   ])('"%s"', async (words, texts) => {
-    const [played] = await dialogue(
+    const [played] = await perform(
       { plugins: [[talks, words]] },
       `${greeted}\nC: NOOP\nS: 250 2.0.0 OK`,
     )

@@ -1,5 +1,5 @@
 import { type Answer, deny, ok, type Outcome, type Plugin } from '@qpsmtpd/core'
-import { dialogue, mailbox, plugin } from '@qpsmtpd/core/testing'
+import { dialogue, perform, mailbox, plugin } from '@qpsmtpd/core/testing'
 import { describe, expect, test } from 'vitest'
 
 const dot = `
@@ -64,7 +64,7 @@ describe('the time of queue', () => {
     const spy = plugin('spy', {
       queuePost: (_context, _message, outcome) => void told.push(outcome),
     })
-    const [played] = await dialogue(
+    const [played] = await perform(
       { plugins: [spy, yes, [slow(80, ok), 'timeout 10']] },
       `
       ${dot}
@@ -92,7 +92,7 @@ describe('the time of queue', () => {
         return ok
       },
     })
-    const [played] = await dialogue(
+    const [played] = await perform(
       { plugins: [yes, [late, 'timeout 10']] },
       `
       ${dot}
@@ -123,7 +123,7 @@ const waits = (name: string, seconds: number): Plugin => ({
 describe('the time behind the dot', () => {
   test('all handlers together have 4 minutes, however long each may take', async () => {
     const box = mailbox()
-    const [played] = await dialogue(
+    const [played] = await perform(
       { plugins: [yes, waits('one', 200), waits('two', 200), box.plugin] },
       `
       ${dot}

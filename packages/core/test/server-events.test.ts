@@ -1,5 +1,5 @@
 import { type Handlers, ok, type ServerEvent } from '@qpsmtpd/core'
-import { dialogue, mailbox, plugin } from '@qpsmtpd/core/testing'
+import { dialogue, perform, mailbox, plugin } from '@qpsmtpd/core/testing'
 import { expect, test } from 'vitest'
 
 const message = `
@@ -61,7 +61,7 @@ test.each([
 })
 
 test("every line of a session bears its id, and every line of a message the message's", async () => {
-  const [played] = await dialogue({ plugins: [yes, mailbox().plugin] }, message, {
+  const [played] = await perform({ plugins: [yes, mailbox().plugin] }, message, {
     plays: ['by line'],
   })
   const queued = played!.records.find(({ text }) => text.startsWith('queued by mailbox'))
@@ -69,5 +69,7 @@ test("every line of a session bears its id, and every line of a message the mess
     session: 't-1.1',
     text: 'queued by mailbox: from <> to <ann@example.com>, 12 octets',
   })
+  const last = played!.records.at(-1)
+  expect(last).toMatchObject({ session: 't-1', text: 'disconnect (gone) after 0.0 s, 1 queued' })
   expect(played!.records.every(({ session }) => session?.startsWith('t-1'))).toBe(true)
 })

@@ -1,5 +1,5 @@
 import { deny, denySoft, disconnect, done, okText, reply } from '@qpsmtpd/core'
-import { dialogue, plugin, type Scene } from '@qpsmtpd/core/testing'
+import { dialogue, perform, plugin, type Scene } from '@qpsmtpd/core/testing'
 import { describe, expect, test } from 'vitest'
 
 const greeted =
@@ -221,7 +221,7 @@ describe('max_errors', () => {
 
 describe('PIPELINING', () => {
   test('a group is answered in its order, and nothing of it is lost', async () => {
-    const [atOnce] = await dialogue(
+    const [atOnce] = await perform(
       { plugins: [plugin('no', { rcpt: () => deny() })] },
       `
       ${hello}

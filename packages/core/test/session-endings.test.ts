@@ -1,5 +1,5 @@
 import { declined, deny, disconnect, done, type Handlers, ok, reply } from '@qpsmtpd/core'
-import { dialogue, mailbox, plugin, type Scene, setStage } from '@qpsmtpd/core/testing'
+import { dialogue, perform, mailbox, plugin, type Scene, setStage } from '@qpsmtpd/core/testing'
 import { describe, expect, test } from 'vitest'
 
 const greeted =
@@ -151,7 +151,7 @@ describe('resetTransaction is told once for each MAIL, and disconnect once for e
   test.each(endings)('%s', async (_name, transcript, told) => {
     for (const play of ['by line', 'by octet'] as const) {
       const { hooks, scene } = spying()
-      const [played] = await dialogue(scene, transcript, { plays: [play] })
+      const [played] = await perform(scene, transcript, { plays: [play] })
       await played!.stage.over
       expect(hooks).toEqual(told)
     }
@@ -178,7 +178,7 @@ describe('resetTransaction is told once for each MAIL, and disconnect once for e
       draining,
     ]) {
       const { hooks, scene } = spying()
-      const [played] = await dialogue(
+      const [played] = await perform(
         { ...scene, client: { host: 'bad' } },
         `S: 554 5.7.1 Connection from you denied, bye bye.\n${ending}`,
         { plays: ['by line'] },

@@ -1,5 +1,5 @@
 import { deny, denySoft, disconnect, done, ok, reply } from '@qpsmtpd/core'
-import { dialogue, plugin, type Scene } from '@qpsmtpd/core/testing'
+import { dialogue, perform, plugin, type Scene } from '@qpsmtpd/core/testing'
 import { describe, expect, test } from 'vitest'
 
 const greeted =
@@ -56,10 +56,10 @@ describe('the greeting', () => {
     ))
 
   test('V2: a client that is refused for now is told 421, and nothing more is heard of it', async () => {
-    const [played] = await dialogue(
+    const [played] = await perform(
       connectAnswers(() => denySoft()),
       `
-      S: 421 4.7.1 Connection from you temporarily denied, bye bye.
+      S: 421 4.7.0 Connection from you temporarily denied, bye bye.
       C: EHLO client.example.org
       C: QUIT
     `,
@@ -68,7 +68,7 @@ describe('the greeting', () => {
   })
 
   test('a refusal that disconnects closes behind the 554', async () => {
-    const [played] = await dialogue(
+    const [played] = await perform(
       connectAnswers(() => disconnect(deny('Go away'))),
       `
       S: 554 5.7.1 Go away

@@ -202,7 +202,7 @@ describe('HELO and EHLO', () => {
 describe('a second hello', () => {
   const failing = {
     capabilities: ({ connection: { hello } }) => {
-      if (hello === undefined) return { verdict: 'declined' }
+      if (hello?.name !== 'again.example.org') return { verdict: 'declined' }
       throw new Error('no idea')
     },
   } satisfies Handlers
@@ -220,7 +220,7 @@ describe('a second hello', () => {
       ${helloReply}
       C: MAIL FROM:<>
       S: 250 2.1.0 <>, sender OK - how exciting to get mail from you!
-      C: HELO client.example.org
+      C: HELO again.example.org
       S: 451 4.3.0 Internal error - try again later
       C: DATA
       S: 503 5.5.1 RCPT first

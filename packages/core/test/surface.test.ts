@@ -58,6 +58,7 @@ test('@qpsmtpd/core/testing offers these names and no others', async () => {
     'fakeWorld',
     'mailbox',
     'parseTranscript',
+    'perform',
     'plugin',
     'setStage',
     'transcripts',

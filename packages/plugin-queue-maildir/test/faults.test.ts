@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { declined, type Plugin } from '@qpsmtpd/core'
-import { dialogue, plugin, type Scene, setStage } from '@qpsmtpd/core/testing'
+import { dialogue, perform, plugin, type Scene, setStage } from '@qpsmtpd/core/testing'
 import { describe, expect, test } from 'vitest'
 import { queueMaildir } from '../src/index.ts'
 import {
@@ -77,7 +77,7 @@ describe.each(faults)('%s %s fails with %s', (...fault) => {
     const scene = {
       plugins: [anybody, mended, [queueMaildir(files), `${path} %l`]],
     } satisfies Scene
-    const [played] = await dialogue(scene, twoMessages(['ann@example.com']), byLine)
+    const [played] = await perform(scene, twoMessages(['ann@example.com']), byLine)
     expect(left).toEqual([[]])
     expect(readdirSync(join(path, 'ann/new'))).toHaveLength(1)
     expect(readdirSync(join(path, 'ann/tmp'))).toEqual([])

@@ -1,5 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { dialogue, FakeWire, type Scene, setStage, transcripts } from '@qpsmtpd/core/testing'
+import {
+  dialogue,
+  perform,
+  FakeWire,
+  type Scene,
+  setStage,
+  transcripts,
+} from '@qpsmtpd/core/testing'
 import { afterAll, describe, expect, test } from 'vitest'
 import quitFortune from '../src/index.ts'
 import noSpam from './no-spam.ts'
@@ -72,7 +79,7 @@ describe('G2, G4: no fortune is no misfortune, the usual goodbye is said', () =>
   })
 
   test('why there was none stands in the log, for whoever looks for it', async () => {
-    const [played] = await dialogue(sceneWith('/nowhere/fortune'), `${helo}\nC: QUIT\n${usual}`)
+    const [played] = await perform(sceneWith('/nowhere/fortune'), `${helo}\nC: QUIT\n${usual}`)
     const lines = played!.records.filter(({ plugin }) => plugin === 'quit-fortune')
     expect(lines.map(({ level, text }) => `${level} ${text}`)).toEqual([
       'debug spawn /nowhere/fortune ENOENT',

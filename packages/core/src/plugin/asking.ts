@@ -66,6 +66,8 @@ export class Asking {
   /** Goes on until somebody decides; waits only where a handler makes it. */
   run(): Answered | Promise<Answered> {
     while (this.#at < this.#handlers.length) {
+      // The client is gone and will send the message again: no further plugin may queue it.
+      if (this.#hook === 'queue' && this.#scope?.isGone === true) break
       const hosted = this.#handlers[this.#at]!
       this.#at += 1
       const decided = this.#call(hosted)

@@ -95,16 +95,31 @@ export class HandlerContext implements TransactionContext {
     const { begun, signal } = this.#scope
     // Two plugins may use one word for two things.
     const owned = `${this.#plugin.name} ${key}`
-    const known = begun.get(owned) as Promise<T> | undefined
+    const known = begun.get(owned)?.result as Promise<T> | undefined
     if (known !== undefined) return known
-    if (begun.size >= begunWork)
-      throw new RangeError(`more than ${begunWork} pieces of work begun in one session`)
-    const started = (async () => work(signal))()
-    begun.set(owned, started)
+    if (begun.size >= begunWork) this.#forgetSettled()
+    const result = (async () => work(signal))()
+    const begunNow = { result, isSettled: false }
+    begun.set(owned, begunNow)
     // Whoever waits gets the rejection too; here it is caught, so that it never ends the process. So it has to be this
     // very promise that is handed out.
-    started.catch((error: unknown) => this.log.warning(`${key}: ${messageOf(error)}`))
-    return started
+    result
+      .catch((error: unknown) => this.log.warning(`${key}: ${messageOf(error)}`))
+      .finally(() => {
+        begunNow.isSettled = true
+      })
+    return result
+  }
+
+  /** What has come to its end longest ago makes room. */
+  #forgetSettled(): void {
+    const { begun } = this.#scope
+    for (const [key, { isSettled }] of begun) {
+      if (!isSettled) continue
+      begun.delete(key)
+      return
+    }
+    throw new RangeError(`more than ${begunWork} pieces of work begun and not ended in one session`)
   }
 
   /** What the handler has changed; it can change nothing more. */

@@ -4,6 +4,12 @@ import type { Logger, LogLevel } from '../log/logger.ts'
 import type { Body } from '../message/body.ts'
 import type { Draft } from './draft.ts'
 
+/** Work that one hook has begun for another. */
+export interface BegunWork {
+  readonly result: Promise<unknown>
+  isSettled: boolean
+}
+
 /** What the host has to be given of the session that a hook is asked for. */
 export interface HookScope {
   readonly connection: Connection
@@ -13,6 +19,8 @@ export interface HookScope {
   readonly inputWaiting: number
   /** Milliseconds that are left of what all handlers may take together; Infinity where nothing is agreed. */
   readonly timeLeft: number
+  /** True once nobody waits for an answer. */
+  readonly isGone: boolean
   /** Fires when the client is gone, or a draining server can't wait any longer. */
   readonly signal: AbortSignal
   /** Calls back once when the client next speaks or ends, until the function it returns is called. */
@@ -21,7 +29,7 @@ export interface HookScope {
   logFor(plugin: string, level: LogLevel | undefined): Logger
   grantRelay(plugin: string): void
   /** Work that was begun, by its key. */
-  readonly begun: Map<string, Promise<unknown>>
+  readonly begun: Map<string, BegunWork>
   /** Stores a new body. Rejects where the spool fails. */
   storeBody(octets: Uint8Array | AsyncIterable<Uint8Array>): Promise<Body>
   /** A handler is still at work: what it was given is kept until it has settled. */

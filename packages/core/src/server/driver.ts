@@ -143,7 +143,7 @@ export class Driver {
 
   #ask({ hook, args, transaction, message, hello }: Question): Promise<void> | undefined {
     const { session, scope, host, clock, journal } = this.#parts
-    scope.connection.hello = hello
+    if (hello !== undefined) scope.connection.hello = hello
     if (transaction !== undefined) {
       scope.enter(transaction, message)
       // All that stands between the dot and its reply has one limit; what comes behind the reply has none.

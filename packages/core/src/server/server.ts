@@ -2,7 +2,7 @@ import type { ServerEvent } from '../log/event.ts'
 import { createLogger, type Logger, type LogSink } from '../log/logger.ts'
 import { messageOf } from '../plugin/config.ts'
 import type { Clock } from '../plugin/world.ts'
-import { tooManySessions } from '../session/replies.ts'
+import { draining, tooManySessions } from '../session/replies.ts'
 import { Session } from '../session/session.ts'
 import type { Peer } from '../session/settings.ts'
 import { abortTime, drainTime } from '../smtp/limits.ts'
@@ -60,7 +60,7 @@ export class Server {
     const generation = this.#generation
     const { address } = wire.remote
     if (this.#draining || this.#isFull(generation, address)) {
-      wire.write(encodeReply(tooManySessions))
+      wire.write(encodeReply(this.#draining ? draining : tooManySessions))
       // It has said nothing yet, so nothing is lost when it is not listened to.
       return wire.end(true)
     }

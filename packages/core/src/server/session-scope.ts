@@ -2,7 +2,7 @@ import type { ServerEvent } from '../log/event.ts'
 import { createLogger, type Logger, type LogLevel, type LogSink } from '../log/logger.ts'
 import type { Body } from '../message/body.ts'
 import { Draft } from '../plugin/draft.ts'
-import type { HookScope } from '../plugin/scope.ts'
+import type { BegunWork, HookScope } from '../plugin/scope.ts'
 import type { Clock } from '../plugin/world.ts'
 import type { TransactionState } from '../session/phase.ts'
 import type { Message } from '../message/message.ts'
@@ -30,11 +30,11 @@ export class SessionScope implements HookScope {
   /** When the handlers behind the dot must be done, milliseconds since 1970. */
   deadline: number = Infinity
   #abort: AbortController | undefined
-  #begun: Map<string, Promise<unknown>> | undefined
+  #begun: Map<string, BegunWork> | undefined
   #bodies: SpooledBody[] | undefined
   #settling: Set<Promise<unknown>> | undefined
   #inputWatchers: Set<() => void> | undefined
-  #isGone = false
+  isGone: boolean = false
 
   constructor(parts: ScopeParts) {
     this.#parts = parts
@@ -51,18 +51,18 @@ export class SessionScope implements HookScope {
 
   get signal(): AbortSignal {
     this.#abort ??= new AbortController()
-    if (this.#isGone) this.#abort.abort()
+    if (this.isGone) this.#abort.abort()
     return this.#abort.signal
   }
 
-  get begun(): Map<string, Promise<unknown>> {
+  get begun(): Map<string, BegunWork> {
     this.#begun ??= new Map()
     return this.#begun
   }
 
   /** Nobody waits for an answer any more. */
   abort(): void {
-    this.#isGone = true
+    this.isGone = true
     this.#abort?.abort()
   }
 

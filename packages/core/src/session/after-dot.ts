@@ -68,12 +68,10 @@ function trace(draft: Draft): Step {
   return ask('receivedLine', [facts], draft, ({ result, changes, failure }) => {
     if (failure !== undefined) return refuse(draft, failure)
     const { transaction: changedTransaction, message: changedMessage } = changed(draft, changes)
-    const text = result.verdict === 'ok' ? result.text : undefined
+    const text = result.verdict === 'ok' ? (result.text ?? '') : ''
     const cleaned = withoutForgedResults(changedMessage.headers, settings.me)
     const received =
-      text === undefined
-        ? cleaned.prependRaw(receivedField(facts))
-        : cleaned.prepend('Received', text)
+      text === '' ? cleaned.prependRaw(receivedField(facts)) : cleaned.prepend('Received', text)
     const { authResults } = changedTransaction
     const headers =
       authResults.length === 0

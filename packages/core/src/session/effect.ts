@@ -1,7 +1,8 @@
+import type { Hello } from '../hooks/connection.ts'
 import type { Body } from '../message/body.ts'
 import type { Message } from '../message/message.ts'
 import type { Args, DisconnectReason, HookName } from '../hooks/hooks.ts'
-import type { Greeting, TransactionState } from './phase.ts'
+import type { TransactionState } from './phase.ts'
 import type { Reply } from '../smtp/reply.ts'
 
 /** A hook to be asked, with all that its handlers may see. */
@@ -13,7 +14,7 @@ export interface Question<H extends HookName = HookName> {
   /** Present once the message has come whole. */
   readonly message: Message | undefined
   /** What the client has introduced itself as. */
-  readonly hello: Greeting | undefined
+  readonly hello: Hello | undefined
 }
 
 /** What the world must do next for a session. */

@@ -9,9 +9,10 @@ export function greet(settings: Settings): Step {
     switch (result.verdict) {
       case 'deny': {
         // A greeting is 220, 554 or 421, and after a 421 nothing more is heard.
-        const verdict = result.temporary ? { ...result, code: 421 } : result
+        const { temporary } = result
+        const verdict = temporary ? { ...result, disconnect: true } : { ...result, code: 554 }
         const reply = replies.refusal(verdict, replies.refusals.connect)
-        return result.temporary ? sayAndClose(reply, 'refused') : say(reply, { at: 'refused' })
+        return temporary ? sayAndClose(reply, 'refused') : say(reply, { at: 'refused' })
       }
       case 'done':
         // Without a reply nothing is said: the plugin has its reasons.

@@ -224,10 +224,11 @@ export class Session {
           return
         case 'ask': {
           const { hook, args, transaction, message, next } = step
+          const phase = this.#phase
           // Nobody is left to hear the answer.
           if (this.#isGone() && hookRows[hook].kind === 'first') return
           this.#waiting = { for: 'answer', next }
-          const hello = 'hello' in this.#phase ? this.#phase.hello : undefined
+          const hello = step.hello ?? ('hello' in phase ? phase.hello : undefined)
           this.#effects.push({ do: 'ask', question: { hook, args, transaction, message, hello } })
           return
         }

@@ -1,4 +1,5 @@
 import type { Answered } from '../hooks/answered.ts'
+import type { Hello } from '../hooks/connection.ts'
 import type { Args, DisconnectReason, HookName } from '../hooks/hooks.ts'
 import type { Message } from '../message/message.ts'
 import type { Reply } from '../smtp/reply.ts'
@@ -22,6 +23,7 @@ export type Step =
       readonly args: Args<HookName>
       readonly transaction: TransactionState | undefined
       readonly message: Message | undefined
+      readonly hello: Hello | undefined
       readonly next: (answered: Answered) => Step
     }
   | { readonly step: 'open'; readonly next: (opened: Opened) => Step }
@@ -32,6 +34,8 @@ export type Step =
 export interface Scene {
   readonly transaction?: TransactionState
   readonly message?: Message
+  /** Where it is not that of the phase yet. */
+  readonly hello?: Hello
 }
 
 /** Replies, and goes to another phase where one is named. */
@@ -56,7 +60,7 @@ export function ask<H extends HookName>(
   scene: Scene,
   next: (answered: Answered<H>) => Step,
 ): Step {
-  const { transaction, message } = scene
+  const { transaction, message, hello } = scene
   // Closed over its types: what `next` is handed was asked for under the same name.
   return {
     step: 'ask',
@@ -64,6 +68,7 @@ export function ask<H extends HookName>(
     args,
     transaction,
     message,
+    hello,
     next: next as (answered: Answered) => Step,
   }
 }

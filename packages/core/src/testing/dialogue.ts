@@ -28,6 +28,15 @@ export async function dialogue(
   scene: Scene | (() => Scene),
   transcript: string,
   options: { readonly plays?: readonly Play[] } = {},
+): Promise<void> {
+  await perform(scene, transcript, options)
+}
+
+/** The same, for a test that wants to look at what was logged. @throws AssertionError that shows the difference. */
+export async function perform(
+  scene: Scene | (() => Scene),
+  transcript: string,
+  options: { readonly plays?: readonly Play[] } = {},
 ): Promise<readonly Played[]> {
   const steps = parseTranscript(transcript)
   const played: Played[] = []

@@ -1,4 +1,4 @@
-export { dialogue, type Play, type Played } from './dialogue.ts'
+export { dialogue, perform, type Play, type Played } from './dialogue.ts'
 export { FakeClock } from './fake-clock.ts'
 export { FakeWire } from './fake-wire.ts'
 export { type FakeRecords, type FakeWorld, fakeWorld, type FakeWorldParts } from './fake-world.ts'

@@ -53,7 +53,7 @@ function accept(
   then: (greeting: Greeting, keywords: readonly string[]) => Step,
 ): Step {
   const { phase, settings } = turn
-  return ask('capabilities', [], {}, ({ result, failure }) => {
+  return ask('capabilities', [], { hello: said }, ({ result, failure }) => {
     if (failure !== undefined) return say(replies.refusal(failure, replies.refusals.hello))
     const { keywords, mail, rcpt } = gather(settings, result)
     const next = (): Step => then({ ...said, mailParameters: mail, rcptParameters: rcpt }, keywords)

@@ -25,8 +25,12 @@ export const mail: Command = command({
         return say(replies.refusal(failure, replies.refusals.mail(argument.path)))
       const sender = parseSender(path)
       if (sender === undefined) return fault(replies.badSender)
-      const bad = badParameter(turn, parameters) ?? badAlphabet(sender, parameters)
-      return bad === undefined ? decide(turn, sender, parameters) : fault(bad)
+      const bad = badParameter(turn, parameters)
+      if (bad !== undefined) return fault(bad)
+      if (isTooBig(turn, parameters)) return say(replies.tooBig)
+      // RFC 6531 §3.5.
+      if (isInternational(sender) && !parameters.has('SMTPUTF8')) return say(replies.needsSmtpUtf8)
+      return decide(turn, sender, parameters)
     })
   },
 })
@@ -49,28 +53,26 @@ function decide(turn: Turn<'ready'>, sender: Sender, parameters: Parameters): St
   })
 }
 
-/** RFC 5321 §4.1.1.11, RFC 1870 §6, RFC 6152 §3, RFC 6531 §3.4. */
-function badParameter(
-  { phase, settings, peer }: Turn<'ready'>,
-  parameters: Parameters,
-): Reply | undefined {
+/** RFC 5321 §4.1.1.11. */
+function badParameter({ phase }: Turn<'ready'>, parameters: Parameters): Reply | undefined {
   for (const [keyword, value] of parameters) {
     if (!phase.hello.mailParameters.has(keyword)) return replies.unknownParameter(keyword)
     const good = values.get(keyword)
     if (good !== undefined && !good.test(value)) return replies.badParameter(keyword)
   }
-  const databytes = peer.databytes ?? settings.databytes
-  // Twenty digits are more than a number holds exactly, but no limit is that large.
-  const isTooBig = databytes > 0 && Number(parameters.get('SIZE') ?? 0) > databytes
-  return isTooBig ? replies.tooBig : undefined
+  return undefined
 }
 
+/** RFC 1870 §6, RFC 6152 §3, RFC 6531 §3.4. */
 const values: ReadonlyMap<string, RegExp> = new Map([
   ['SIZE', /^\d{1,20}$/],
   ['BODY', /^(?:7BIT|8BITMIME)$/i],
   ['SMTPUTF8', /^$/],
 ])
 
-function badAlphabet(sender: Sender, parameters: Parameters): Reply | undefined {
-  return isInternational(sender) && !parameters.has('SMTPUTF8') ? replies.needsSmtpUtf8 : undefined
+/** RFC 1870 §6.2. */
+function isTooBig({ settings, peer }: Turn<'ready'>, parameters: Parameters): boolean {
+  const databytes = peer.databytes ?? settings.databytes
+  // Twenty digits are more than a number holds exactly, but no limit is that large.
+  return databytes > 0 && Number(parameters.get('SIZE') ?? 0) > databytes
 }

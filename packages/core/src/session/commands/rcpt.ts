@@ -33,7 +33,7 @@ export const rcpt: Command = command({
           if (!hello.rcptParameters.has(keyword)) return fault(replies.unknownParameter(keyword))
         // RFC 6531 §3.5.
         if (isInternational(recipient) && !transaction.envelope.parameters.has('SMTPUTF8'))
-          return fault(replies.needsSmtpUtf8)
+          return say(replies.needsSmtpUtf8)
         return decide(turn, recipient, parameters)
       },
     )
