@@ -112,4 +112,23 @@ describe('begin', () => {
       lineByLine,
     )
   })
+
+  test('what has ended makes room, the oldest first', async () => {
+    const runs: string[] = []
+    const scene = {
+      plugins: [
+        plugin('per-message', {
+          noop: async (context, text) => {
+            await context.begin(text, async () => void runs.push(text))
+            return ok
+          },
+        }),
+      ],
+    }
+    const keys = Array.from({ length: 33 }, (_, index) => String(index))
+    const noops = [...keys, '1', '0'].map((key) => `C: NOOP ${key}\nS: 250 2.0.0 OK`)
+    await dialogue(scene, `${greeted}\n${noops.join('\n')}`, lineByLine)
+    // The 33rd has put the first one out; the second is still known.
+    expect(runs).toEqual([...keys, '0'])
+  })
 })
