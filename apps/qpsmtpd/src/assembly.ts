@@ -1,5 +1,6 @@
 import {
   type Clock,
+  ConfigError,
   Configuration,
   createLogger,
   Generation,
@@ -8,8 +9,10 @@ import {
   loadPlugin,
   type LogLevel,
   type LogSink,
+  type Parse,
   PluginHost,
   readSettings,
+  type Resolver,
   type Store,
   systemResolver,
   type World,
@@ -45,7 +48,7 @@ export async function assemble(
   const config = new Configuration(directory, logger(logLevel ?? 'info'))
   const settings = readSettings(config, version)
   const level = logLevel ?? settings.logLevel
-  const resolver = systemResolver(config.use('resolvers', (lines) => lines).current)
+  const resolver = config.use('resolvers', resolverOf).current
   const worldFor = (name: string, line: LineOptions): World => ({
     config,
     resolver,
@@ -68,10 +71,26 @@ export async function assemble(
   return { generation, config, plugins }
 }
 
+/** Asks the name servers of `resolvers`, else the system's. */
+const resolverOf: Parse<Resolver> = (lines, where) => {
+  for (const [index, line] of lines.entries()) {
+    try {
+      systemResolver([line])
+    } catch (error) {
+      throw new ConfigError(
+        `${where(index)}: "${line}" is no name server: ADDRESS or ADDRESS:PORT`,
+        { cause: error },
+      )
+    }
+  }
+  return systemResolver(lines)
+}
+
 /** Asks the `config` hook for every value that somebody uses. */
 async function askPlugins(config: Configuration, host: PluginHost): Promise<void> {
   if (!host.has('config')) return
-  for (const name of config.names) {
+  // What is read once the plugins are there can be theirs to say, too.
+  for (const name of config.names.union(new Set(['IP', 'spool_dir']))) {
     const { result, plugin = 'plugin' } = await host.ask('config', undefined, [name])
     if (result.verdict !== 'ok') continue
     const source = `plugin ${plugin}`

@@ -9,17 +9,28 @@ import {
 import { assemble } from './assembly.ts'
 import { ConfigDirectory } from './config-directory.ts'
 import { listenAddresses } from './listen-addresses.ts'
-import { stderrLines } from './log-lines.ts'
+import { type LogLines, stderrLines } from './log-lines.ts'
 import { type CommonOptions, givenLevel } from './options.ts'
+import { refuseRelayClient } from './relay-client.ts'
 import { spoolPlace } from './spool-place.ts'
 
 /** Reads the whole configuration as `serve` would, and prints what it found. Resolves with 0 where all is well. @throws ConfigError for the first thing that is wrong. */
 export async function check(options: CommonOptions): Promise<number> {
+  refuseRelayClient(process.env)
   const lines = stderrLines()
+  try {
+    await report(options, lines)
+    return 0
+  } finally {
+    lines.flush()
+  }
+}
+
+async function report(options: CommonOptions, { sink }: LogLines): Promise<void> {
   const directory = new ConfigDirectory(options.config, process.env)
   const { generation, config, plugins } = await assemble(directory, {
     clock: systemClock,
-    sink: lines.sink,
+    sink,
     store: new MemoryStore(systemClock),
     logLevel: givenLevel(options) ?? 'warning',
   })
@@ -40,8 +51,6 @@ export async function check(options: CommonOptions): Promise<number> {
   for (const { host, port } of addresses)
     say(`listens on     ${host ?? 'all addresses'}, port ${port}`)
   if (warning !== undefined) say(`warning        ${warning}`)
-  lines.flush()
-  return 0
 }
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`)

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { ConfigError, messageOf } from '@qpsmtpd/core'
+import { oneLine } from './log-lines.ts'
 import type { CommonOptions, ServeOptions } from './options.ts'
 import { version } from './version.ts'
 
@@ -17,7 +18,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     // A mistake in the configuration needs its message, a fault of ours its stack.
     const text =
       error instanceof ConfigError
-        ? error.message
+        ? oneLine(error.message)
         : error instanceof Error
           ? error.stack
           : messageOf(error)
@@ -34,7 +35,12 @@ function makeProgram(exit: (code: number) => void): Command {
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .exitOverride()
-    .showHelpAfterError('(qpsmtpd --help lists commands and options)')
+    .configureOutput({
+      outputError: (text, write) =>
+        write(
+          `${text.trim().replace(/^error:/, 'qpsmtpd:')} (qpsmtpd --help lists commands and options)\n`,
+        ),
+    })
   withCommon(program.command('serve', { isDefault: true }))
     .description('serve until TERM or INT comes (the default)')
     .option(
@@ -52,7 +58,7 @@ function makeProgram(exit: (code: number) => void): Command {
       const { check } = await import('./check.ts')
       exit(await check(options))
     })
-  withCommon(program.command('plugins'))
+  withConfig(program.command('plugins'))
     .description('list the plugins that config/plugins names, and where each comes from')
     .action(async (options: CommonOptions) => {
       const { listPlugins } = await import('./list-plugins.ts')
@@ -61,11 +67,16 @@ function makeProgram(exit: (code: number) => void): Command {
   return program
 }
 
-const withCommon = (command: Command): Command =>
+const withConfig = (command: Command): Command =>
   command
     .option('--config <dir>', 'the configuration directory (default: $QPSMTPD_CONFIG, or config)')
-    .option('--log-level <level>', '0 to 7, or a name such as info; wins over loglevel')
     .exitOverride()
+
+const withCommon = (command: Command): Command =>
+  withConfig(command).option(
+    '--log-level <level>',
+    '0 to 7, or a name such as info; wins over loglevel',
+  )
 
 const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [
   ...(before ?? []),

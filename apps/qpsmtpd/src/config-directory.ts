@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import { ConfigError, type ConfigSource, type ConfigValues, messageOf } from '@qpsmtpd/core'
@@ -48,17 +48,18 @@ export class ConfigDirectory implements ConfigSource {
       return valuesOf(linesOf(text, variable), `environment ${variable}`)
     for (const directory of this.#directories) {
       const path = join(directory, name)
-      if (existsSync(path)) return valuesOf(this.#read(path, []), path)
+      if (isThere(path)) return valuesOf(this.#read(path, [], path), path)
     }
     return name === 'me'
       ? valuesOf([{ text: hostname(), where: 'host name' }], 'host name')
       : undefined
   }
 
-  #read(path: string, including: readonly string[]): readonly Line[] {
+  /** @param where what names this file: a line with $include, or the file itself. */
+  #read(path: string, including: readonly string[], where: string): readonly Line[] {
     if (including.includes(path) || including.length >= mostIncludes)
       throw new ConfigError(
-        `${including.at(-1)}: $include makes a circle: ${[...including, path].join(' → ')}`,
+        `${where}: $include makes a circle: ${[...including, path].join(' → ')}`,
       )
     return linesOf(readText(path), path).flatMap((line) => {
       const included = /^\$include\s+(\S+)$/.exec(line.text)?.[1]
@@ -72,12 +73,12 @@ export class ConfigDirectory implements ConfigSource {
     const candidates = isAbsolute(name)
       ? [name]
       : this.#directories.map((directory) => join(directory, name))
-    const path = candidates.find((candidate) => existsSync(candidate))
+    const path = candidates.find((candidate) => isThere(candidate))
     if (path === undefined)
       throw new ConfigError(`${where}: $include ${name}: there is no such file`)
-    if (!isDirectory(path)) return this.#read(path, including)
+    if (!isDirectory(path)) return this.#read(path, including, where)
     const files = readdirSync(path).filter((file) => !file.startsWith('.'))
-    return files.toSorted().flatMap((file) => this.#read(join(path, file), including))
+    return files.toSorted().flatMap((file) => this.#read(join(path, file), including, where))
   }
 }
 
@@ -110,6 +111,15 @@ function readText(path: string): string {
     return readFileSync(path, 'utf8')
   } catch (error) {
     // To go on without it would be to run with another configuration than the one that was written.
+    throw new ConfigError(`${path} can't be read: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+/** True for a link that leads nowhere, too: somebody has put it there, and it can't be read. */
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+  } catch (error) {
     throw new ConfigError(`${path} can't be read: ${messageOf(error)}`, { cause: error })
   }
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { ConfigError, type Config, type ListenAddress } from '@qpsmtpd/core'
 
 /** Where to listen, and what to say about it. */
@@ -47,8 +48,6 @@ function parseAddress(text: string, where: string, usualPort: number): ListenAdd
   const port = match[3] === undefined ? usualPort : Number(match[3])
   if (port > 65_535) throw bad
   if (host === '0') return { host: undefined, port }
-  const isAddress = URL.canParse(`http://${host.includes(':') ? `[${host}]` : host}/`)
-  const isWhole = host.includes(':') || /^\d+\.\d+\.\d+\.\d+$/.test(host)
-  if (!isAddress || !isWhole) throw bad
+  if (isIP(host) === 0) throw bad
   return { host, port }
 }

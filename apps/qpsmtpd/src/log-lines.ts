@@ -78,8 +78,8 @@ const gravity: { readonly [L in LogLevel]?: string } = {
   warning: 'WARNING',
 }
 
-/** A client's words may not begin a line of their own, nor move a cursor. */
-const oneLine = (text: string): string =>
+/** Makes control octets visible: a client's words may not begin a line of their own, nor move a cursor. */
+export const oneLine = (text: string): string =>
   text.replace(
     /[\0-\x1f\x7f-\x9f]/g,
     (octet) => `\\x${octet.charCodeAt(0).toString(16).padStart(2, '0')}`,

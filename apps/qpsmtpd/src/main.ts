@@ -1,4 +1,5 @@
 #!/usr/bin/env node
 import { run } from './cli.ts'
 
-process.exitCode = await run(process.argv)
+// Whatever a plugin has left open must not keep alive what is over.
+process.exit(await run(process.argv))

@@ -62,9 +62,9 @@ async function importPlugin(
     }
   }
   const [first, second] = reference.candidates
-  const tried = second === undefined ? first : `${first} nor ${second}`
+  const tried = second === undefined ? '' : ` (neither ${first} nor ${second} was found)`
   throw new ConfigError(
-    `${where}: plugin ${word} is not installed (neither ${tried} was found). ` +
+    `${where}: plugin ${word} is not installed${tried}. ` +
       `Install it with: npm install --prefix ${directory} ${first}   or put a # before the line`,
   )
 }
@@ -85,10 +85,21 @@ async function load(url: string, where: string, name: string): Promise<ImportedM
   try {
     return (await import(url)) as ImportedModule['exports']
   } catch (error) {
-    throw new ConfigError(`${where}: ${name} can't be loaded: ${messageOf(error)}`, {
-      cause: error,
-    })
+    throw new ConfigError(
+      `${where}: ${placeIn(name, error)} can't be loaded: ${messageOf(error)}`,
+      { cause: error },
+    )
   }
+}
+
+/** A file, with the line in it that an error is about, as far as the error tells. */
+function placeIn(path: string, error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : ''
+  for (const behind of stack.split(path).slice(1)) {
+    const line = /^(?:\?[\d.]+)?:(\d+)/.exec(behind)?.[1]
+    if (line !== undefined) return `${path}:${line}`
+  }
+  return path
 }
 
 function resolvePackage(specifier: string, where: string, name: string): string | undefined {

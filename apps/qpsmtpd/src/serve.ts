@@ -17,6 +17,7 @@ import { ConfigDirectory } from './config-directory.ts'
 import { listenAddresses } from './listen-addresses.ts'
 import { type LogLines, stderrLines } from './log-lines.ts'
 import { givenLevel, type ServeOptions } from './options.ts'
+import { refuseRelayClient } from './relay-client.ts'
 import { spoolPlace } from './spool-place.ts'
 import { version } from './version.ts'
 import { watchDirectory } from './watch-directory.ts'
@@ -32,20 +33,13 @@ export async function serve(options: ServeOptions): Promise<number> {
   }
 }
 
-/** What belongs to one connection can't be said for all: this would be an open relay. */
-function refuseRelayClient(environment: NodeJS.ProcessEnv): void {
-  if (environment['RELAYCLIENT'] !== undefined)
-    throw new ConfigError(
-      'RELAYCLIENT is set in the environment: a daemon that heeded it would relay for the whole world. Unset it.',
-    )
-}
-
 class Daemon {
   readonly #options: ServeOptions
   readonly #lines: LogLines
   readonly #foundation: Foundation
   #log: Logger
   #listeners: readonly Listener[] = []
+  #reloading: Promise<void> = Promise.resolve()
 
   constructor(options: ServeOptions, lines: LogLines) {
     this.#options = options
@@ -70,11 +64,12 @@ class Daemon {
       sink: this.#foundation.sink,
       idPrefix: `${Math.floor(Date.now() / 1_000).toString(36)}-${process.pid.toString(36)}`,
     })
+    await generation.host.ask('startOnce', undefined, [])
     await generation.start()
     await this.#listen(assembly, server)
     this.#greet(assembly, spool.path)
-    const stopWatching = watchDirectory(directory.path, () => void this.#reload(server))
-    process.on('SIGHUP', () => void this.#reload(server))
+    const stopWatching = watchDirectory(directory.path, () => this.#reload(server))
+    process.on('SIGHUP', () => this.#reload(server))
     const code = await this.#untilStopped()
     stopWatching()
     await this.#stop(server)
@@ -120,14 +115,22 @@ class Daemon {
     )
   }
 
+  /** One after the other: what was written last is what stays in force. */
+  #reload(server: Server): void {
+    this.#reloading = this.#reloading.then(() => this.#readAgain(server))
+  }
+
   /** A new configuration for new sessions; a broken one is refused, and the old one stays in force. */
-  async #reload(server: Server): Promise<void> {
+  async #readAgain(server: Server): Promise<void> {
     try {
       const { assembly } = await this.#assemble()
       await assembly.generation.start()
       this.#log = this.#logger(assembly.generation.settings.logLevel)
       this.#log.notice('the configuration was read again')
-      await server.use(assembly.generation)
+      // Not waited for: its last session may stay for long.
+      server.use(assembly.generation).catch((error: unknown) => {
+        this.#log.error(`the configuration before has not stopped well: ${messageOf(error)}`)
+      })
     } catch (error) {
       this.#log.error(
         `the new configuration is refused, the old one stays in force: ${messageOf(error)}`,
@@ -137,18 +140,22 @@ class Daemon {
 
   #untilStopped(): Promise<number> {
     return new Promise((resolve) => {
+      let isAsked = false
       const stop = (signal: string): void => {
-        this.#log.notice(`${signal}: stopping`)
-        resolve(0)
-        // Whoever asks a second time does not want to wait.
-        process.once(signal, () => {
+        if (isAsked) {
+          // Whoever asks a second time does not want to wait.
+          this.#log.warning(`${signal} again: not waiting any longer`)
           this.#lines.flush()
           process.exit(1)
-        })
+        }
+        isAsked = true
+        this.#log.notice(`${signal}: stopping`)
+        resolve(0)
       }
-      process.once('SIGTERM', () => stop('SIGTERM'))
-      process.once('SIGINT', () => stop('SIGINT'))
-      process.once('uncaughtException', (error) => {
+      process.on('SIGTERM', () => stop('SIGTERM'))
+      process.on('SIGINT', () => stop('SIGINT'))
+      // Nobody knows what is still whole: messages that are on their way are taken, then this process ends.
+      process.on('uncaughtException', (error) => {
         this.#log.error(`nobody caught: ${error.stack ?? error.message}`)
         resolve(1)
       })
@@ -158,6 +165,7 @@ class Daemon {
   async #stop(server: Server): Promise<void> {
     for (const listener of this.#listeners) listener.close()
     await server.drain()
+    await server.generation.host.ask('stopOnce', undefined, [])
     this.#log.notice('stopped')
     this.#lines.flush()
   }

@@ -43,6 +43,11 @@ export class Server {
     this.#parts = parts
   }
 
+  /** What new sessions begin with. */
+  get generation(): Generation {
+    return this.#generation
+  }
+
   /** Sessions now. */
   get sessions(): number {
     return this.#drivers.size
