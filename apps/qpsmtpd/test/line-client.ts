@@ -12,6 +12,8 @@ export interface Mail {
 
 /** An SMTP client that says what it is told, line by line. */
 export class LineClient implements Disposable {
+  /** What the server said first. */
+  greeting = ''
   readonly #socket: Socket
   readonly #events = new EventEmitter()
   #input = ''
@@ -36,8 +38,8 @@ export class LineClient implements Disposable {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true })
     await once(socket, 'connect', { signal: AbortSignal.timeout(patience) })
     const client = new LineClient(socket)
-    const greeting = await client.reply()
-    if (!greeting.startsWith('220 ')) throw new Error(greeting)
+    client.greeting = await client.reply()
+    if (!client.greeting.startsWith('220 ')) throw new Error(client.greeting)
     return client
   }
 
