@@ -48,6 +48,7 @@ function makeProgram(exit: (code: number) => void): Command {
       'listen here instead of where IP says; may be repeated',
       collect,
     )
+    .option('--record <dir>', 'record every session into a file there; mail is in it as it came')
     .action(async (options: ServeOptions) => {
       const { serve } = await import('./serve.ts')
       exit(await serve(options))
@@ -63,6 +64,15 @@ function makeProgram(exit: (code: number) => void): Command {
     .action(async (options: CommonOptions) => {
       const { listPlugins } = await import('./list-plugins.ts')
       exit(await listPlugins(options))
+    })
+  program
+    .command('replay')
+    .argument('<file>', 'a recording of serve --record')
+    .description('play a recorded session again, and say whether all comes out the same')
+    .exitOverride()
+    .action(async (file: string) => {
+      const { replayFile } = await import('./replay-file.ts')
+      exit(await replayFile(file))
     })
   return program
 }

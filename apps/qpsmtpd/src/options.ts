@@ -10,6 +10,8 @@ export interface CommonOptions {
 /** What `serve` takes besides. */
 export interface ServeOptions extends CommonOptions {
   readonly listen?: readonly string[]
+  /** A directory for recordings of sessions. */
+  readonly record?: string
 }
 
 /** The level of `--log-level`, or undefined. @throws ConfigError where it is none. */

@@ -17,6 +17,7 @@ import { ConfigDirectory } from './config-directory.ts'
 import { listenAddresses } from './listen-addresses.ts'
 import { type LogLines, stderrLines } from './log-lines.ts'
 import { givenLevel, type ServeOptions } from './options.ts'
+import { Recordings } from './recordings.ts'
 import { refuseRelayClient } from './relay-client.ts'
 import { spoolPlace } from './spool-place.ts'
 import { version } from './version.ts'
@@ -58,7 +59,10 @@ class Daemon {
     const { generation, config } = assembly
     this.#log = this.#logger(generation.settings.logLevel)
     const spool = await SpoolDirectory.use(spoolPlace(config), generation.settings.sizeThreshold)
+    const { record } = this.#options
+    const recordings = record === undefined ? undefined : new Recordings(record, this.#log)
     const server = new Server(generation, {
+      ...(recordings && { recorder: recordings.recorder }),
       clock: systemClock,
       spool,
       sink: this.#foundation.sink,
@@ -107,6 +111,9 @@ class Daemon {
       `qpsmtpd ${version} as ${generation.settings.me}, plugins: ${plugins.map(({ word }) => word).join(' ')}`,
     )
     this.#log.info(`spooling in ${spool}`)
+    const { record } = this.#options
+    if (record !== undefined)
+      this.#log.warning(`recording every session, mail included, in ${record}`)
     for (const { address } of this.#listeners) this.#log.notice(`listening on ${address}`)
     if (first === undefined || !process.stderr.isTTY) return
     this.#log.notice(

@@ -109,6 +109,7 @@ export {
 export { type Particulars } from './server/connection-record.ts'
 export { Generation, type ServerSettings } from './server/generation.ts'
 export { readSettings } from './server/read-settings.ts'
+export { type Difference, replay, type Replayed } from './session/replay.ts'
 export { Server, type ServerParts } from './server/server.ts'
 export type { Spool, SpooledBody } from './server/spool.ts'
 export type { Read, Wire } from './server/wire.ts'

@@ -42,6 +42,7 @@ test('@qpsmtpd/core offers these names and no others', async () => {
     'parsePath',
     'perRecipient',
     'readSettings',
+    'replay',
     'reply',
     'replyLines',
     'systemClock',

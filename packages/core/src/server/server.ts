@@ -3,6 +3,7 @@ import { createLogger, type Logger, type LogSink } from '../log/logger.ts'
 import { messageOf } from '../plugin/config.ts'
 import type { Clock } from '../plugin/world.ts'
 import { draining, tooManySessions } from '../session/replies.ts'
+import { RecordedSession } from '../session/recorded-session.ts'
 import { Session } from '../session/session.ts'
 import type { Peer } from '../session/settings.ts'
 import { abortTime, drainTime } from '../smtp/limits.ts'
@@ -22,6 +23,8 @@ export interface ServerParts {
   readonly sink: LogSink
   /** What session ids begin with; no other process may use the same. */
   readonly idPrefix: string
+  /** Where the recording of a session goes, line by line; undefined where nothing is recorded. */
+  readonly recorder?: (session: string) => (line: string) => void
 }
 
 /** Milliseconds between two looks at the time: so exact are time-outs. */
@@ -110,7 +113,7 @@ export class Server {
   }
 
   #driverFor(wire: Wire, generation: Generation, particulars: Particulars): Driver {
-    const { clock, spool, sink, idPrefix } = this.#parts
+    const { clock, spool, sink, idPrefix, recorder } = this.#parts
     const { settings, host } = generation
     this.#ids += 1
     const connection = new ConnectionRecord(
@@ -118,7 +121,10 @@ export class Server {
       wire,
       particulars,
     )
-    const session = new Session(settings, peerOf(connection))
+    const peer = peerOf(connection)
+    const session = recorder
+      ? new RecordedSession(settings, peer, recorder(connection.id))
+      : new Session(settings, peer)
     const hears = host.has('event')
     const scope = new SessionScope({
       connection,

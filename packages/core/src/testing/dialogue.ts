@@ -1,5 +1,6 @@
 import { deepStrictEqual } from 'node:assert'
 import type { LogRecord } from '../log/logger.ts'
+import { replay } from '../session/replay.ts'
 import { turn } from './fake-clock.ts'
 import { type Scene, setStage, type Stage } from './stage.ts'
 import { parseTranscript, type Step } from './transcript.ts'
@@ -70,6 +71,8 @@ class Player {
     await this.#compare()
     this.#stage.wire.sendEnd()
     await this.#settle()
+    // What went into the session must bring out the same once more, without plugins and without a server.
+    deepStrictEqual(replay(this.#stage.recording).difference, undefined, 'the replay differs')
   }
 
   async #step(step: Step): Promise<void> {

@@ -34,6 +34,8 @@ export interface Stage {
   readonly world: FakeWorld
   readonly clock: FakeClock
   readonly records: readonly LogRecord[]
+  /** All that went into the session and came out of it, line by line: see `replay`. */
+  readonly recording: readonly string[]
   /** Resolves when the session is over. */
   readonly over: Promise<void>
 }
@@ -64,16 +66,18 @@ export async function setStage(scene: Scene = {}): Promise<Stage> {
   const host = new PluginHost(plugins, { clock, pluginTimeout: settings.pluginTimeout })
   const generation = new Generation({ ...settings, logLevel: 'debug' }, host)
   const spool = scene.spool ?? { open: () => new SpoolBody(Infinity, neverToFile) }
+  const recording: string[] = []
   const server = new Server(generation, {
     clock,
     spool,
     sink: (record) => records.push(record),
     idPrefix: 't',
+    recorder: () => (line) => recording.push(line),
   })
   const wire = new FakeWire(scene.client)
   await generation.start()
   const over = server.accept(wire, { ...noParticulars, ...scene.particulars })
-  return { server, generation, wire, world, clock, records, over }
+  return { server, generation, wire, world, clock, records, recording, over }
 }
 
 async function neverToFile(): Promise<never> {
