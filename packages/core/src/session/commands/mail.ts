@@ -70,7 +70,7 @@ const values: ReadonlyMap<string, RegExp> = new Map([
   ['SMTPUTF8', /^$/],
 ])
 
-/** RFC 1870 §6.2. */
+/** RFC 1870 §6.1. */
 function isTooBig({ settings, peer }: Turn<'ready'>, parameters: Parameters): boolean {
   const databytes = peer.databytes ?? settings.databytes
   // Twenty digits are more than a number holds exactly, but no limit is that large.
