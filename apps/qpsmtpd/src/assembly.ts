@@ -58,9 +58,10 @@ export async function assemble(
     after: (milliseconds, run) => clock.after(milliseconds, run),
   })
   const plugins = await findPlugins(directory)
-  const loaded: LoadedPlugin[] = []
-  for (const plugin of plugins) loaded.push(await loadPlugin(plugin, worldFor))
-  const host = new PluginHost(loaded, { clock, pluginTimeout: settings.pluginTimeout })
+  const host = new PluginHost(await loadAll(plugins, worldFor, clock), {
+    clock,
+    pluginTimeout: settings.pluginTimeout,
+  })
   await askPlugins(config, host)
   // Once more: a plugin may have said something else than the files.
   const final = readSettings(config, version)
@@ -70,6 +71,26 @@ export async function assemble(
   )
   return { generation, config, plugins }
 }
+
+/** Sets all plugins up; where one can't be, those before it are stopped again. */
+async function loadAll(
+  plugins: readonly FoundPlugin[],
+  worldFor: (name: string, line: LineOptions) => World,
+  clock: Clock,
+): Promise<readonly LoadedPlugin[]> {
+  const loaded: LoadedPlugin[] = []
+  try {
+    for (const plugin of plugins) loaded.push(await loadPlugin(plugin, worldFor))
+    return loaded
+  } catch (error) {
+    const host = new PluginHost(loaded, { clock, pluginTimeout: stopTime })
+    await host.ask('stop', undefined, [])
+    throw error
+  }
+}
+
+/** Milliseconds that a plugin may take to stop after another one could not be set up. */
+const stopTime = 5_000
 
 /** Asks the name servers of `resolvers`, else the system's. */
 const resolverOf: Parse<Resolver> = (lines, where) => {

@@ -34,12 +34,17 @@ export async function serve(options: ServeOptions): Promise<number> {
   }
 }
 
+/** Values that a running server can't change. */
+const readOnce = ['IP', 'spool_dir', 'size_threshold'] as const
+
 class Daemon {
   readonly #options: ServeOptions
   readonly #lines: LogLines
   readonly #foundation: Foundation
   #log: Logger
   #listeners: readonly Listener[] = []
+  /** What is read at the start alone: the lines of those values. */
+  readonly #fixed = new Map<string, string | undefined>()
   #reloading: Promise<void> = Promise.resolve()
 
   constructor(options: ServeOptions, lines: LogLines) {
@@ -57,6 +62,7 @@ class Daemon {
   async run(): Promise<number> {
     const { directory, assembly } = await this.#assemble()
     const { generation, config } = assembly
+    for (const name of readOnce) this.#fixed.set(name, config.lookup(name)?.lines.join('\n'))
     this.#log = this.#logger(generation.settings.logLevel)
     const spool = await SpoolDirectory.use(spoolPlace(config), generation.settings.sizeThreshold)
     const { record } = this.#options
@@ -91,10 +97,12 @@ class Daemon {
     const { addresses, warning } = listenAddresses(this.#options.listen, config, usualPort)
     if (warning !== undefined) this.#log.warning(warning)
     const accept = (wire: Wire): void => void server.accept(wire)
+    const failed = (error: Error): void =>
+      this.#log.error(`a connection was not accepted: ${error.message}`)
     const listeners: Listener[] = []
     for (const address of addresses) {
       try {
-        listeners.push(await listen(address, accept))
+        listeners.push(await listen(address, accept, failed))
       } catch (error) {
         for (const listener of listeners) listener.close()
         throw new ConfigError(
@@ -134,6 +142,7 @@ class Daemon {
       await assembly.generation.start()
       this.#log = this.#logger(assembly.generation.settings.logLevel)
       this.#log.notice('the configuration was read again')
+      this.#warnOfFixed(assembly)
       // Not waited for: its last session may stay for long.
       server.use(assembly.generation).catch((error: unknown) => {
         this.#log.error(`the configuration before has not stopped well: ${messageOf(error)}`)
@@ -142,6 +151,15 @@ class Daemon {
       this.#log.error(
         `the new configuration is refused, the old one stays in force: ${messageOf(error)}`,
       )
+    }
+  }
+
+  /** What is read once, at the start, may not be taken for changed. */
+  #warnOfFixed({ config }: Assembly): void {
+    for (const name of readOnce) {
+      const lines = config.lookup(name)?.lines.join('\n')
+      if (lines !== this.#fixed.get(name))
+        this.#log.warning(`${name} has changed: that takes effect at the next start`)
     }
   }
 

@@ -38,6 +38,8 @@ test('event is told what happens, in its order', async () => {
   const session = 't-1'
   expect(events).toEqual([
     { event: 'connected', session, address: '192.0.2.99' },
+    { event: 'answered', session, hook: 'rcpt', plugin: 'yes', verdict: 'ok', duration: 0 },
+    { event: 'answered', session, hook: 'queue', plugin: 'mailbox', verdict: 'ok', duration: 0 },
     { event: 'queued', session, message: 't-1.1', size: 12, recipients: 1, plugin: 'mailbox' },
     { event: 'failed', session, hook: 'noop', plugin: 'bad', cause: 'oops' },
     { event: 'disconnected', session, reason: 'gone', duration: 0 },

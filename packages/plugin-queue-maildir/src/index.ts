@@ -43,7 +43,10 @@ export function queueMaildir(files: Files): Plugin<Options> {
         return made
       }
 
-      async function queue({ transaction, log: sessionLog }: TransactionContext, message: Message) {
+      async function queue(
+        { transaction, log: sessionLog, signal }: TransactionContext,
+        message: Message,
+      ) {
         const recipients = transaction.recipients.map(({ address }) => address)
         const copies = copiesOf(recipients, options, me.current)
         if (copies === undefined) return noMailbox
@@ -54,6 +57,8 @@ export function queueMaildir(files: Files): Plugin<Options> {
             const octets = withTrace(message, transaction.sender, copy.recipients)
             parked.push(await maildirAt(copy.directory).park(octets))
           }
+          // A client that is gone, or was told to come again, comes again: it must not find its message delivered.
+          signal.throwIfAborted()
           // Whatever is likely to fail has not failed: now all are delivered, or none.
           for (const one of parked) await one.deliver()
           return ok

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setStage } from '@qpsmtpd/core/testing'
 import { describe, expect, test } from 'vitest'
 import { queueMaildir } from '../src/index.ts'
-import { anybody, mailsByName, temporaryDirectory, WatchedWire } from './helpers.ts'
+import { anybody, mailsByName, temporaryDirectory, WatchedWire } from './directories.ts'
 import { RecordedFiles } from './recorded-files.ts'
 
 /** What a client sends who has one message for these recipients. */

@@ -12,7 +12,7 @@ import {
   queued,
   temporaryDirectory,
   transaction,
-} from './helpers.ts'
+} from './directories.ts'
 import { RecordedFiles, type Step } from './recorded-files.ts'
 
 const byLine = { plays: ['by line'] } as const

@@ -12,7 +12,7 @@ import {
   queued,
   temporaryDirectory,
   transaction,
-} from './helpers.ts'
+} from './directories.ts'
 
 const byLine = { plays: ['by line'] } as const
 

@@ -1,7 +1,8 @@
-import type { HookName } from '../hooks/hooks.ts'
+import type { Capabilities, HookName } from '../hooks/hooks.ts'
 import type { HookRow } from '../hooks/rows.ts'
 import type { Done, PerRecipient, Refusal, Verdict } from '../hooks/verdict.ts'
 import { Headers } from '../message/headers.ts'
+import { replyLine } from '../smtp/limits.ts'
 import { reply as checkedReply } from '../smtp/reply.ts'
 import { messageOf } from './config.ts'
 
@@ -69,11 +70,14 @@ function checkDone(hook: HookName, { reply }: Done): string | undefined {
   const { code, lines } = checkedReply(reply.code, reply.status, ...reply.lines)
   // 1xx and 3xx would leave the session where the engine does not know it to be.
   if (Math.floor(code / 100) === 3) return `answered done with a ${code}`
+  if (lines.some((line) => Buffer.byteLength(line) > replyLine - 18))
+    return 'answered done with a line that is too long'
   const isWhole = lines.length > 0 && lines.every(isText)
   return isWhole ? undefined : `answered done with a ${code} and no text`
 }
 
 function checkPerRecipient(hook: HookName, { answers }: PerRecipient): string | undefined {
+  if (!Array.isArray(answers)) return `answered perRecipient with ${shown(answers)}, not a list`
   for (const [, answer] of answers) {
     const { verdict } = answer
     if (verdict !== 'ok' && verdict !== 'deny') return `answered ${shown(verdict)} for a recipient`
@@ -83,11 +87,13 @@ function checkPerRecipient(hook: HookName, { answers }: PerRecipient): string | 
   return undefined
 }
 
-function checkCapabilities(answer: object): string | undefined {
-  if (!('add' in answer)) return undefined
-  const lines = answer.add as readonly string[]
+function checkCapabilities(answer: Partial<Capabilities>): string | undefined {
+  const { add = [], remove = [], allow: { mail = [], rcpt = [] } = {} } = answer
+  for (const list of [add, remove, mail, rcpt])
+    if (!Array.isArray(list) || !list.every((word) => typeof word === 'string'))
+      return 'answered capabilities that are no lists of words'
   // RFC 5321 §4.1.1.1: ehlo-keyword and its parameters.
-  const wrong = lines.find((line) => !/^[A-Za-z0-9][A-Za-z0-9-]*(?: [!-~]+)*$/.test(line))
+  const wrong = add.find((line) => !/^[A-Za-z0-9][A-Za-z0-9-]*(?: [!-~]+)*$/.test(line))
   return wrong === undefined ? undefined : `added ${JSON.stringify(wrong)}, which is no EHLO line`
 }
 

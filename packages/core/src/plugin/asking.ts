@@ -47,6 +47,8 @@ export class Asking {
   #changes: Change[] | undefined
   #answers: unknown[] | undefined
   #failure: Refusal | undefined
+  /** When the handler was called, milliseconds since 1970, where somebody listens to events. */
+  #began = 0
 
   constructor(
     host: AskingHost,
@@ -105,6 +107,7 @@ export class Asking {
   #call(hosted: HostedHandler): Answered | undefined | Promise<Answered | undefined> {
     const scope = this.#scope
     const { plugin } = hosted
+    if (scope?.hears === true) this.#began = this.#host.settings.clock.now()
     const context = scope && new HandlerContext(plugin, scope, this.#row.mayChange)
     let answer: unknown
     let pending: Promise<unknown> | undefined
@@ -167,6 +170,7 @@ export class Asking {
     answer: unknown,
   ): Answered | undefined | Promise<Answered | undefined> {
     const wrong = checkAnswer(this.#hook, this.#row, answer)
+    if (this.#scope?.hears === true) this.#emitAnswered(hosted, wrong ?? answer)
     if (wrong !== undefined) return this.#failed(hosted, wrong, context)
     const changes = context?.close() ?? noChanges
     const verdict = answer as Verdict
@@ -185,6 +189,20 @@ export class Asking {
       case 'first':
         return verdict.verdict === 'declined' ? undefined : this.#decided(hosted, verdict)
     }
+  }
+
+  #emitAnswered({ plugin }: HostedHandler, answer: unknown): void {
+    const scope = this.#scope
+    if (scope === undefined) return
+    const isVerdict = typeof answer === 'object' && answer !== null && 'verdict' in answer
+    scope.emit({
+      event: 'answered',
+      session: scope.connection.id,
+      hook: this.#hook,
+      plugin: plugin.name,
+      verdict: isVerdict ? String(answer.verdict) : typeof answer,
+      duration: this.#host.settings.clock.now() - this.#began,
+    })
   }
 
   #commit(changes: readonly Change[]): void {

@@ -7,6 +7,7 @@ import { begunWork } from '../smtp/limits.ts'
 import { HandlerTransaction } from './handler-transaction.ts'
 import type { LoadedPlugin } from './loaded-plugin.ts'
 import { messageOf } from './config.ts'
+import type { Draft } from './draft.ts'
 import type { HookScope } from './scope.ts'
 
 const nothing: readonly Change[] = []
@@ -16,15 +17,19 @@ export class HandlerContext implements TransactionContext {
   readonly #plugin: LoadedPlugin
   readonly #scope: HookScope
   readonly #mayChange: boolean
+  /** That of the call: a handler that comes too late must not meet the next one. */
+  readonly #draft: Draft | undefined
   #transaction: HandlerTransaction | undefined
   #abort: AbortController | undefined
-  #signal: AbortSignal | undefined
-  #timedOut = false
+  #stopWatching: (() => void) | undefined
+  #isOver = false
+  #isTimeUp = false
 
   constructor(plugin: LoadedPlugin, scope: HookScope, mayChange: boolean) {
     this.#plugin = plugin
     this.#scope = scope
     this.#mayChange = mayChange
+    this.#draft = scope.draft
   }
 
   get connection(): Connection {
@@ -36,27 +41,28 @@ export class HandlerContext implements TransactionContext {
   }
 
   get log(): Logger {
-    return this.#scope.logFor(this.#plugin.name, this.#plugin.line.logLevel)
+    return this.#scope.logFor(this.#plugin.name, this.#plugin.line.logLevel, this.#draft?.id)
   }
 
   get signal(): AbortSignal {
-    if (this.#signal === undefined) {
-      this.#abort = new AbortController()
-      if (this.#timedOut) this.#abort.abort()
-      this.#signal = AbortSignal.any([this.#abort.signal, this.#scope.signal])
+    if (this.#abort === undefined) {
+      const abort = new AbortController()
+      this.#abort = abort
+      if (this.#isTimeUp || this.#scope.isGone) abort.abort()
+      // Not AbortSignal.any: what it leaves behind stays for as long as the session.
+      else if (!this.#isOver) this.#stopWatching = this.#scope.onGone(() => abort.abort())
     }
-    return this.#signal
+    return this.#abort.signal
   }
 
   get transaction(): Transaction {
-    const { draft } = this.#scope
     // The types of the hooks say where there is one; a handler from JavaScript may still ask.
-    if (draft === undefined) throw new Error('this hook runs outside a transaction')
-    this.#transaction ??= new HandlerTransaction(
-      draft,
-      (octets) => this.#scope.storeBody(octets),
-      this.#mayChange,
-    )
+    if (this.#draft === undefined) throw new Error('this hook runs outside a transaction')
+    if (this.#transaction === undefined) {
+      const store: HookScope['storeBody'] = (octets) => this.#scope.storeBody(octets)
+      this.#transaction = new HandlerTransaction(this.#draft, store, this.#mayChange)
+      if (this.#isOver) this.#transaction.close()
+    }
     return this.#transaction
   }
 
@@ -124,12 +130,14 @@ export class HandlerContext implements TransactionContext {
 
   /** What the handler has changed; it can change nothing more. */
   close(): readonly Change[] {
+    this.#isOver = true
+    this.#stopWatching?.()
     return this.#transaction === undefined ? nothing : this.#transaction.close()
   }
 
   /** The handler's time is up: its signal fires. */
   timeUp(): void {
-    this.#timedOut = true
+    this.#isTimeUp = true
     this.#abort?.abort()
   }
 }

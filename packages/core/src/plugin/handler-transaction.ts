@@ -94,7 +94,14 @@ export class HandlerTransaction implements Transaction {
     this.#record({ change: 'authResult', result })
   }
 
-  async replaceBody(octets: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
+  replaceBody(octets: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
+    const replaced = this.#replaceBody(octets)
+    // Whoever waits gets the rejection too; nobody's it is must not end the process.
+    replaced.catch(() => undefined)
+    return replaced
+  }
+
+  async #replaceBody(octets: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
     this.#check()
     const body = await this.#store(octets)
     this.#record({ change: 'body', body })

@@ -23,10 +23,12 @@ export interface HookScope {
   readonly isGone: boolean
   /** Fires when the client is gone, or a draining server can't wait any longer. */
   readonly signal: AbortSignal
+  /** Calls back once when nobody waits for an answer any more, unless the function it returns is called before. */
+  onGone(run: () => void): () => void
   /** Calls back once when the client next speaks or ends, until the function it returns is called. */
   onInput(run: () => void): () => void
-  /** A logger for one plugin's lines about this session. */
-  logFor(plugin: string, level: LogLevel | undefined): Logger
+  /** A logger for one plugin's lines about this session. @param id of the message they are about; the one at hand where none is named. */
+  logFor(plugin: string, level: LogLevel | undefined, id?: string): Logger
   grantRelay(plugin: string): void
   /** Work that was begun, by its key. */
   readonly begun: Map<string, BegunWork>
@@ -34,5 +36,7 @@ export interface HookScope {
   storeBody(octets: Uint8Array | AsyncIterable<Uint8Array>): Promise<Body>
   /** A handler is still at work: what it was given is kept until it has settled. */
   keepUntil(settled: Promise<unknown>): void
+  /** True where somebody listens to events. */
+  readonly hears: boolean
   emit(event: ServerEvent): void
 }

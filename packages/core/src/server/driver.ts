@@ -3,6 +3,7 @@ import type { HookName } from '../hooks/hooks.ts'
 import type { PluginHost } from '../plugin/host.ts'
 import type { Clock } from '../plugin/world.ts'
 import type { Effect, Question } from '../session/effect.ts'
+import { fault } from '../session/replies.ts'
 import type { Session } from '../session/session.ts'
 import { afterDotTime, flushTime } from '../smtp/limits.ts'
 import { encodeReply } from '../smtp/reply.ts'
@@ -26,9 +27,11 @@ export class Driver {
   readonly #parts: DriverParts
   /** When what is waited for has taken too long, milliseconds since 1970. */
   #due = Infinity
+  #refusedDue: number | undefined
   #waitsFor: 'client' | 'flush' | undefined
   #body: SpooledBody | undefined
   #isReset = false
+  #isDisconnectTold = false
 
   constructor(parts: DriverParts) {
     this.#parts = parts
@@ -41,16 +44,20 @@ export class Driver {
 
   /** Resolves when the session is over. Rejects only for a fault of ours, with the wire still open. */
   async run(): Promise<void> {
-    const { session, wire, clock } = this.#parts
+    const { session, wire } = this.#parts
     for (;;) {
       const effect = session.next()
       if (effect === undefined) {
         // Nothing that was said may wait for the client. RFC 2920 §3.2.
         const flushing = this.#flush()
-        if (flushing !== undefined) await flushing
+        if (flushing !== undefined) {
+          await flushing
+          // Something may have happened meanwhile: the session is asked once more.
+          continue
+        }
         const reading = wire.read()
         if (reading instanceof Promise) {
-          this.#wait('client', clock.now() + session.patience)
+          this.#wait('client', this.#patienceEnds())
           this.#received(await reading)
         } else this.#received(reading)
       } else if (effect.do === 'close') {
@@ -63,6 +70,18 @@ export class Driver {
         if (waits !== undefined) await waits
       }
     }
+  }
+
+  /** The session has failed for a fault of ours: its client and its plugins are told, and all that it held goes. */
+  async fail(): Promise<void> {
+    const { wire, scope, host, journal } = this.#parts
+    scope.abort()
+    wire.write(encodeReply(fault))
+    if (scope.draft !== undefined) await host.ask('resetTransaction', scope, ['disconnect'])
+    scope.forget()
+    if (!this.#isDisconnectTold) await host.ask('disconnect', scope, ['fault'])
+    journal.closed('fault')
+    await wire.end(false)
   }
 
   /** Looks at the time: what has taken too long is ended. @param now milliseconds since 1970. */
@@ -91,6 +110,15 @@ export class Driver {
     this.#isReset = true
     this.#parts.session.reset()
     this.#parts.scope.abort()
+  }
+
+  /** Milliseconds since 1970. A client that was refused gets no more time by talking. */
+  #patienceEnds(): number {
+    const { session, clock } = this.#parts
+    const due = clock.now() + session.patience
+    if (!session.isRefused) return due
+    this.#refusedDue ??= due
+    return this.#refusedDue
   }
 
   #received(read: Read): void {
@@ -123,8 +151,7 @@ export class Driver {
     switch (effect.do) {
       case 'reply':
         journal.said(effect.reply)
-        wire.write(encodeReply(effect.reply))
-        return effect.flush ? this.#flush() : undefined
+        return wire.write(encodeReply(effect.reply)) || effect.flush ? this.#flush() : undefined
       case 'report':
         journal.heard(effect.line)
         return undefined
@@ -150,6 +177,7 @@ export class Driver {
       if (hook === 'dataPostHeaders') scope.deadline = clock.now() + afterDotTime
       else if (hook === 'queuePost') scope.deadline = Infinity
     }
+    if (hook === 'disconnect') this.#isDisconnectTold = true
     const asked = host.ask<HookName>(hook, scope, args)
     journal.asked(hook, args, transaction)
     if (!(asked instanceof Promise)) {
@@ -180,7 +208,8 @@ export class Driver {
 
   async #awaitBody(opening: Promise<SpooledBody>): Promise<void> {
     try {
-      this.#opened(await opening)
+      const [body] = await Promise.all([opening, this.#flush()])
+      this.#opened(body)
     } catch (error) {
       this.#notOpened(error)
     }
@@ -197,25 +226,29 @@ export class Driver {
   }
 
   #store(octets: Uint8Array): Promise<void> | undefined {
-    const { host, session, journal } = this.#parts
+    const { host } = this.#parts
     try {
       const storing = this.#body?.write(octets)
       if (storing instanceof Promise || host.has('body')) return this.#stored(storing, octets)
     } catch (error) {
-      journal.spoolFailed(error)
-      session.spoolFailed()
+      this.#spoolFailed(error)
     }
     return undefined
   }
 
+  /** Once, not for each piece that still comes. */
+  #spoolFailed(error: unknown): void {
+    this.#body = undefined
+    this.#parts.journal.spoolFailed(error)
+    this.#parts.session.spoolFailed()
+  }
+
   async #stored(storing: void | Promise<void>, octets: Uint8Array): Promise<void> {
-    const { host, session, scope, journal } = this.#parts
+    const { host, session, scope } = this.#parts
     try {
-      await storing
+      await Promise.all([storing, this.#flush()])
     } catch (error) {
-      journal.spoolFailed(error)
-      session.spoolFailed()
-      return
+      return this.#spoolFailed(error)
     }
     if (!host.has('body')) return
     const { failure } = await host.ask('body', scope, [octets])

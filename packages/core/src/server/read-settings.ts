@@ -8,7 +8,7 @@ export function readSettings(config: Config, version: string): ServerSettings {
   const number = (name: string, fallback: number, least = 0): number =>
     config.use(name, numberOf(name, fallback, least)).current
   const seconds = (name: string, fallback: number): number =>
-    number(name, fallback / 1_000, 1) * 1_000
+    Math.min(number(name, fallback / 1_000, 1), mostSeconds) * 1_000
   return {
     me: config.use('me', hostName).current,
     smtpgreeting: config.use('smtpgreeting', ([line]) => line).current,

@@ -30,6 +30,9 @@ export interface ServerParts {
 /** Milliseconds between two looks at the time: so exact are time-outs. */
 const tickTime = 1_000
 
+/** Milliseconds between two lines about the same overload. */
+const warningTime = 10_000
+
 /** Joins sessions, plugins, wires and spool; counts sessions, and ends them when it is to stop. */
 export class Server {
   readonly #parts: ServerParts
@@ -37,6 +40,8 @@ export class Server {
   readonly #byAddress = new Map<string, number>()
   #generation: Generation
   #ids = 0
+  /** When an overload may be logged again, milliseconds since 1970. */
+  #nextWarning = 0
   #draining = false
   #ticking = false
   readonly #empty = Promise.withResolvers<void>()
@@ -68,6 +73,7 @@ export class Server {
     const generation = this.#generation
     const { address } = wire.remote
     if (this.#draining || this.#isFull(generation, address)) {
+      if (!this.#draining) this.#warnOfOverload(generation, address)
       wire.write(encodeReply(this.#draining ? draining : tooManySessions))
       // It has said nothing yet, so nothing is lost when it is not listened to.
       return wire.end(true)
@@ -77,10 +83,9 @@ export class Server {
     try {
       await driver.run()
     } catch (error) {
-      this.#log(generation).error(
-        `session failed: ${error instanceof Error ? (error.stack ?? '') : messageOf(error)}`,
-      )
-      driver.abort()
+      const cause = error instanceof Error ? (error.stack ?? error.message) : messageOf(error)
+      this.#log(generation).error(`session failed: ${cause}`)
+      await driver.fail().catch(() => driver.abort())
     } finally {
       this.#leave(driver, generation, address)
     }
@@ -106,6 +111,16 @@ export class Server {
     if (this.#drivers.size === 0) await this.#generation.retire()
   }
 
+  /** Not for each: whoever is refused comes again. */
+  #warnOfOverload(generation: Generation, address: string): void {
+    const now = this.#parts.clock.now()
+    if (now < this.#nextWarning) return
+    this.#nextWarning = now + warningTime
+    this.#log(generation).warning(
+      `too many connections: ${this.#drivers.size} in all, ${this.#byAddress.get(address) ?? 0} of ${address}`,
+    )
+  }
+
   #isFull({ settings }: Generation, address: string): boolean {
     if (this.#drivers.size >= settings.maxConnections) return true
     if (isLoopback(address)) return false
@@ -125,16 +140,14 @@ export class Server {
     const session = recorder
       ? new RecordedSession(settings, peer, recorder(connection.id))
       : new Session(settings, peer)
-    const hears = host.has('event')
     const scope = new SessionScope({
       connection,
       clock,
       spool,
       sink,
       level: settings.logLevel,
-      emit: (event) => {
-        if (hears) emit(generation, event)
-      },
+      hears: host.has('event'),
+      emit: (event) => emit(generation, event),
       inputWaiting: () => session.inputWaiting + wire.buffered,
     })
     const journal = new Journal(scope, clock, settings.logLevel)

@@ -17,6 +17,8 @@ export interface ScopeParts {
   readonly spool: Spool
   readonly sink: LogSink
   readonly level: LogLevel
+  /** True where somebody listens to events. */
+  readonly hears: boolean
   readonly emit: (event: ServerEvent) => void
   /** Octets that came and were not asked for. */
   readonly inputWaiting: () => number
@@ -34,6 +36,7 @@ export class SessionScope implements HookScope {
   #bodies: SpooledBody[] | undefined
   #settling: Set<Promise<unknown>> | undefined
   #inputWatchers: Set<() => void> | undefined
+  #goneWatchers: Set<() => void> | undefined
   isGone: boolean = false
 
   constructor(parts: ScopeParts) {
@@ -64,6 +67,15 @@ export class SessionScope implements HookScope {
   abort(): void {
     this.isGone = true
     this.#abort?.abort()
+    const watchers = this.#goneWatchers
+    this.#goneWatchers = undefined
+    for (const run of watchers ?? []) run()
+  }
+
+  onGone(run: () => void): () => void {
+    this.#goneWatchers ??= new Set()
+    this.#goneWatchers.add(run)
+    return () => this.#goneWatchers?.delete(run)
   }
 
   onInput(run: () => void): () => void {
@@ -80,23 +92,23 @@ export class SessionScope implements HookScope {
     for (const run of watchers) run()
   }
 
-  logFor(plugin: string | undefined, level: LogLevel | undefined): Logger {
+  logFor(plugin: string | undefined, level: LogLevel | undefined, id?: string): Logger {
     const { sink, clock, level: usual } = this.#parts
-    const session = this.#transactionId() ?? this.connection.id
+    // Every line of one message bears the message's id, which begins with the session's.
+    const session = id ?? this.draft?.id ?? this.connection.id
     return createLogger(sink, clock.now, { level: level ?? usual, session, plugin })
-  }
-
-  /** Every line of one message bears the message's id, which begins with the session's. */
-  #transactionId(): string | undefined {
-    return this.draft?.id
   }
 
   grantRelay(plugin: string): void {
     this.connection.relayGrantedBy ??= plugin
   }
 
+  get hears(): boolean {
+    return this.#parts.hears
+  }
+
   emit(event: ServerEvent): void {
-    this.#parts.emit(event)
+    if (this.hears) this.#parts.emit(event)
   }
 
   keepUntil(settled: Promise<unknown>): void {
@@ -139,14 +151,16 @@ export class SessionScope implements HookScope {
     this.#bodies = undefined
     this.deadline = Infinity
     if (bodies === undefined) return
-    if (this.#settling === undefined || this.#settling.size === 0) return release(bodies)
+    const begun = [...(this.#begun?.values() ?? [])].filter(({ isSettled }) => !isSettled)
+    const settling = [...(this.#settling ?? []), ...begun.map(({ result }) => result)]
+    if (settling.length === 0) return release(bodies)
     // A handler that never settles keeps what it was given no longer than this.
     const stop = this.#parts.clock.after(messageHookTime, () => release(bodies))
     const settled = (): void => {
       stop()
       release(bodies)
     }
-    Promise.allSettled(this.#settling).then(settled, settled)
+    Promise.allSettled(settling).then(settled, settled)
   }
 }
 

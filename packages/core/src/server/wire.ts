@@ -20,8 +20,8 @@ export interface Wire {
   read(): Read | Promise<Read>
   /** Ends the read that waits. */
   interrupt(): void
-  /** Adds to what is to be sent. */
-  write(text: string): void
+  /** Adds to what is to be sent. True where so much waits that it must be sent before anything else is said. */
+  write(text: string): boolean
   /** Sends it. A promise where the client has to read first; it resolves when it has, or is gone. */
   flush(): Promise<void> | undefined
   /**
@@ -31,6 +31,6 @@ export interface Wire {
   end(isExpected: boolean): Promise<void>
   /** Closes at once. */
   destroy(): void
-  /** Who is called, once each, when octets come or the client ends, and when the connection is gone. */
+  /** Who is called whenever octets come and when the client ends, and once when the connection is gone. A reset is not seen while nothing is read because too much came ahead. */
   watch(watcher: { readonly input: () => void; readonly reset: () => void }): void
 }

@@ -103,7 +103,7 @@ function filter(draft: Draft): Step {
       case 'deny':
         return refuse(next, result)
       case 'perRecipient': {
-        const answer = combined(result)
+        const answer = combined(result, next.transaction.envelope)
         if (answer?.verdict === 'ok') return prepare(next)
         return answer === undefined ? conclude(next, replies.notAlike) : refuse(next, answer)
       }
@@ -119,7 +119,8 @@ function prepare(draft: Draft): Step {
 
 function queue(draft: Draft): Step {
   return ask('queue', [draft.message], draft, ({ result, plugin }) => {
-    const answer = result.verdict === 'perRecipient' ? combined(result) : result
+    const answer =
+      result.verdict === 'perRecipient' ? combined(result, draft.transaction.envelope) : result
     if (answer === undefined) return conclude(draft, replies.notAlike)
     switch (answer.verdict) {
       case 'declined':

@@ -11,9 +11,11 @@ export function readData(turn: Turn<'data'>, input: LineBuffer): Step | undefine
   if (reception.ended) return dataEnded(turn)
   if (input.length === 0) return undefined
   const chunk = input.take()
-  const body: Uint8Array[] = []
+  const slices: Uint8Array[] = []
   const hadHeaders = reception.hasHeaders
-  const consumed = reception.read(chunk, body)
+  const consumed = reception.read(chunk, slices)
+  // Dots and repaired lines cut a chunk into many slices: one copy costs less than what each of them would.
+  const body = slices.length > 1 ? Buffer.concat(slices) : slices[0]
   if (consumed < chunk.length) input.push(chunk.subarray(consumed))
   if (hadHeaders || !reception.hasHeaders || reception.fault === 'headersTooBig') return store(body)
   return headersEnd(turn, body)
@@ -22,12 +24,12 @@ export function readData(turn: Turn<'data'>, input: LineBuffer): Step | undefine
 function dataEnded(turn: Turn<'data'>): Step {
   const { reception } = turn.phase
   // A message of fields alone: its header section ends with the data.
-  if (!reception.headersTold && reception.fault === undefined) return headersEnd(turn, [])
+  if (!reception.headersTold && reception.fault === undefined) return headersEnd(turn, undefined)
   return afterDot(turn, reception.headers())
 }
 
 /** Plugins look at the header section before anything of the body is stored. */
-function headersEnd({ phase }: Turn<'data'>, body: readonly Uint8Array[]): Step {
+function headersEnd({ phase }: Turn<'data'>, body: Uint8Array | undefined): Step {
   const { transaction, reception } = phase
   const headers = reception.headers()
   reception.headersTold = true

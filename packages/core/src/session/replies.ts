@@ -53,6 +53,7 @@ export const idleTooLong: Reply = reply(421, '4.4.2', 'Timeout; closing connecti
 export const draining: Reply = reply(421, '4.3.2', 'Service is shutting down; please try again')
 export const tooManyErrors: Reply = reply(421, '4.7.0', 'Too many errors; closing connection')
 export const endlessLine: Reply = reply(421, '4.5.2', 'Line without an end; closing connection')
+export const fault: Reply = reply(421, '4.3.0', 'Internal error - try again later')
 export const tooManySessions: Reply = reply(
   421,
   '4.7.0',

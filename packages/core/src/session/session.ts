@@ -30,7 +30,9 @@ export class Session {
   readonly #peer: Peer
   readonly #lines = new LineBuffer()
   #phase: Phase = { at: 'connected' }
-  #effects: Effect[] = []
+  readonly #effects: Effect[] = []
+  /** Those before this one were given out. */
+  #nextEffect = 0
   #waiting: Waiting | undefined
   /** Set when the session ends as soon as what is under way is done. */
   #ending: DisconnectReason | undefined
@@ -52,6 +54,11 @@ export class Session {
     return this.#phase.at === 'refused'
       ? Math.min(refusedTime, this.#settings.timeout)
       : this.#settings.timeout
+  }
+
+  /** True where what the client says does not prolong the time it is given. */
+  get isRefused(): boolean {
+    return this.#phase.at === 'refused'
   }
 
   /** Octets that came and were not read yet. */
@@ -124,8 +131,9 @@ export class Session {
   /** The next effect; undefined while more octets, or an answer, are needed, and for ever after `close`. */
   next(): Effect | undefined {
     for (;;) {
-      const effect = this.#effects.shift()
-      if (effect !== undefined) return effect
+      if (this.#nextEffect < this.#effects.length) return this.#effects[this.#nextEffect++]
+      this.#effects.length = 0
+      this.#nextEffect = 0
       if (this.#waiting !== undefined || this.#phase.at === 'closed') return undefined
       const step = this.#advance()
       if (step === undefined) return undefined
@@ -211,7 +219,7 @@ export class Session {
           step = this.#say(step)
           break
         case 'store':
-          for (const octets of step.body) this.#effects.push({ do: 'body', octets })
+          if (step.body !== undefined) this.#effects.push({ do: 'body', octets: step.body })
           return
         case 'forget':
           this.#effects.push({ do: 'forget' })
@@ -252,6 +260,8 @@ export class Session {
     if (reply !== undefined) this.#effects.push({ do: 'reply', reply, flush: this.#flushes })
     if (step.phase !== undefined) this.#phase = step.phase
     if (step.close !== undefined) this.#ending ??= step.close
+    // Whoever has said it, after a 421 the channel closes. RFC 5321 §3.8.
+    if (reply?.code === 421) this.#ending ??= 'refused'
     return step.next?.()
   }
 }

@@ -27,7 +27,7 @@ export type Step =
       readonly next: (answered: Answered) => Step
     }
   | { readonly step: 'open'; readonly next: (opened: Opened) => Step }
-  | { readonly step: 'store'; readonly body: readonly Uint8Array[] }
+  | { readonly step: 'store'; readonly body: Uint8Array | undefined }
   | { readonly step: 'forget'; readonly next: () => Step }
 
 /** Where a question is asked from. */
@@ -74,7 +74,7 @@ export function ask<H extends HookName>(
 }
 
 /** Passes octets of the body on. */
-export function store(body: readonly Uint8Array[]): Step {
+export function store(body: Uint8Array | undefined): Step {
   return { step: 'store', body }
 }
 

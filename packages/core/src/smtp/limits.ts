@@ -28,6 +28,9 @@ export const errors = 20
 /** Most octets that a client may send ahead while a plugin thinks, before they are left in the network. */
 export const inputAhead = 65_536
 
+/** Octets of replies that are joined before they must be sent. */
+export const outputAhead = 16_384
+
 /** Default of `size_threshold`: octets of a body kept in memory before it goes to a file. */
 export const bodyInMemory = 262_144
 
@@ -62,10 +65,10 @@ export const connections = 10_000
 export const connectionsPerAddress = 100
 
 /** Milliseconds that sessions have to end by themselves once the server drains. */
-export const drainTime = 30_000
+export const drainTime = 8_000
 
 /** Milliseconds that handlers have to settle once the time of a drain is up. */
-export const abortTime = 5_000
+export const abortTime = 2_000
 
 /** Pieces of work that one session may have begun and not ended: see `Context.begin`. */
 export const begunWork = 32

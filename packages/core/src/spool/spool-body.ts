@@ -4,8 +4,14 @@ import type { SpooledBody } from '../server/spool.ts'
 /** Octets that are read from a file at a time. */
 const readSize = 262_144
 
-/** Small slices are copied together into blocks of so many octets: many of them would cost more than what they hold. */
+/** Octets that are gathered for a file before they are written: each write is a trip to another thread. */
+const writeSize = 65_536
+
+/** Small slices are copied together into blocks of so many octets. */
 const blockSize = 16_384
+
+/** Fewer octets than this cost more to keep as they are than to copy. */
+const worthKeeping = 1_024
 
 /** Makes a file that has no name any more. */
 export type OpenFile = () => Promise<FileHandle>
@@ -14,13 +20,15 @@ export type OpenFile = () => Promise<FileHandle>
 export class SpoolBody implements SpooledBody {
   readonly #threshold: number
   readonly #openFile: OpenFile
+  /** What has been written by the caller, but not to a file. */
   #chunks: Uint8Array[] = []
+  #gathered = 0
   /** The block that small slices are copied into, and how much of it is used. */
   #block: Buffer | undefined
   #used = 0
   #size = 0
   #file: FileHandle | undefined
-  #released = false
+  #isReleased = false
 
   constructor(threshold: number, openFile: OpenFile) {
     this.#threshold = threshold
@@ -32,6 +40,7 @@ export class SpoolBody implements SpooledBody {
   }
 
   get inMemory(): readonly Uint8Array[] | undefined {
+    this.#checkReleased()
     if (this.#file !== undefined) return undefined
     this.#endBlock()
     return this.#chunks
@@ -39,18 +48,18 @@ export class SpoolBody implements SpooledBody {
 
   /** Goes to a file now rather than later, so that a lack of room shows before the octets come. */
   async useFile(): Promise<void> {
-    this.#file = await this.#openFile()
-    this.#endBlock()
-    const chunks = this.#chunks
-    this.#chunks = []
-    this.#block = undefined
-    if (chunks.length > 0) await writeAll(this.#file, chunks)
+    const file = await this.#openFile()
+    this.#file = file
+    if (this.#isReleased) await file.close()
+    this.#checkReleased()
+    await this.#flush()
   }
 
   write(octets: Uint8Array): void | Promise<void> {
     this.#size += octets.length
-    if (this.#file !== undefined) return writeAll(this.#file, [octets])
+    this.#gathered += octets.length
     this.#keep(octets)
+    if (this.#file !== undefined) return this.#gathered >= writeSize ? this.#flush() : undefined
     return this.#size > this.#threshold ? this.useFile() : undefined
   }
 
@@ -64,6 +73,7 @@ export class SpoolBody implements SpooledBody {
       }
       return
     }
+    await this.#flush()
     for (let at = from; at < this.#size;) {
       const buffer = Buffer.allocUnsafe(Math.min(readSize, this.#size - at))
       const { bytesRead } = await this.#openHandle().read(buffer, 0, buffer.length, at)
@@ -74,47 +84,62 @@ export class SpoolBody implements SpooledBody {
   }
 
   release(): void | Promise<void> {
-    this.#released = true
+    this.#isReleased = true
     this.#chunks = []
     this.#block = undefined
     return this.#file?.close()
   }
 
+  #checkReleased(): void {
+    if (this.#isReleased) throw new Error('the body was released: its transaction is over')
+  }
+
   #openHandle(): FileHandle {
-    if (this.#file === undefined || this.#released) throw new Error('the body was released')
+    this.#checkReleased()
+    if (this.#file === undefined) throw new Error('the body is in no file')
     return this.#file
   }
 
+  /** Writes what was gathered to the file. */
+  async #flush(): Promise<void> {
+    this.#endBlock()
+    const chunks = this.#chunks
+    this.#chunks = []
+    this.#block = undefined
+    this.#gathered = 0
+    if (chunks.length === 0) return
+    const octets = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
+    const file = this.#openHandle()
+    for (let at = 0; at < octets.length;) {
+      const { bytesWritten } = await file.write(octets, at, octets.length - at)
+      at += bytesWritten
+    }
+  }
+
   #keep(octets: Uint8Array): void {
-    // A slice of a chunk that it nearly fills costs no more than itself.
-    if (octets.length >= blockSize || octets.length * 2 >= octets.buffer.byteLength) {
+    // By reference only what nearly fills the memory behind it, and is not so small that an object costs more.
+    if (octets.length >= worthKeeping && octets.length * 2 >= octets.buffer.byteLength) {
       this.#endBlock()
       this.#chunks.push(octets)
       return
     }
-    if (this.#block === undefined || this.#used + octets.length > this.#block.length) {
-      this.#endBlock()
-      this.#block = Buffer.allocUnsafeSlow(blockSize)
+    let rest = octets
+    while (rest.length > 0) {
+      this.#block ??= Buffer.allocUnsafeSlow(blockSize)
+      const taken = rest.subarray(0, this.#block.length - this.#used)
+      this.#block.set(taken, this.#used)
+      this.#used += taken.length
+      rest = rest.subarray(taken.length)
+      if (this.#used === this.#block.length) this.#endBlock()
     }
-    this.#block.set(octets, this.#used)
-    this.#used += octets.length
   }
 
+  /** What is in the block is given out; the rest of it may still be filled, behind that. */
   #endBlock(): void {
-    if (this.#block !== undefined && this.#used > 0)
-      this.#chunks.push(this.#block.subarray(0, this.#used))
-    // The rest of the block may still be filled, behind what was given out.
-    this.#block = this.#block?.subarray(this.#used)
-    if (this.#block?.length === 0) this.#block = undefined
+    const block = this.#block
+    if (block === undefined || this.#used === 0) return
+    this.#chunks.push(block.subarray(0, this.#used))
+    this.#block = this.#used < block.length ? block.subarray(this.#used) : undefined
     this.#used = 0
-  }
-}
-
-async function writeAll(file: FileHandle, chunks: readonly Uint8Array[]): Promise<void> {
-  for (const chunk of chunks) {
-    for (let at = 0; at < chunk.length;) {
-      const { bytesWritten } = await file.write(chunk, at, chunk.length - at)
-      at += bytesWritten
-    }
   }
 }

@@ -1,5 +1,6 @@
 import type { Endpoint } from '../hooks/connection.ts'
 import type { Read, Wire } from '../server/wire.ts'
+import { outputAhead } from '../smtp/limits.ts'
 
 /** A wire whose client is a test. */
 export class FakeWire implements Wire {
@@ -85,8 +86,9 @@ export class FakeWire implements Wire {
     return true
   }
 
-  write(text: string): void {
+  write(text: string): boolean {
     this.#pending += text
+    return this.#pending.length >= outputAhead
   }
 
   flush(): undefined {

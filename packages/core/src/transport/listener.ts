@@ -22,17 +22,20 @@ export interface Listener {
 /** Connections that the kernel keeps until they are accepted. */
 const backlog = 1_024
 
-/** Listens, and hands over each connection. Rejects where the address can't be had. */
+/**
+ * Listens, and hands over each connection. Rejects where the address can't be had.
+ * @param failed is told of a connection that could not be accepted: for want of descriptors, for instance.
+ */
 export async function listen(
   { host, port }: ListenAddress,
   accept: (wire: Wire) => void,
+  failed: (error: Error) => void,
 ): Promise<Listener> {
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
     accept(new SocketWire(socket)),
   )
   await bound(server, { port, backlog, ...(host !== undefined && { host }) })
-  // Out of descriptors, for instance: the next connection may find better times.
-  server.on('error', () => undefined)
+  server.on('error', failed)
   const address = server.address()
   if (address === null || typeof address === 'string')
     throw new Error('listening, but on no IP address')

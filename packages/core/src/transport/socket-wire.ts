@@ -1,9 +1,12 @@
 import type { Socket } from 'node:net'
 import type { Endpoint } from '../hooks/connection.ts'
 import type { Read, Wire } from '../server/wire.ts'
-import { inputAhead, lingerTime } from '../smtp/limits.ts'
+import { inputAhead, lingerTime, outputAhead } from '../smtp/limits.ts'
 
 type Watcher = Parameters<Wire['watch']>[0]
+
+/** Octets of memory that a chunk costs besides what is in it. */
+const chunkCost = 512
 
 /** Octets that may be dropped from a client that goes on talking after our last reply. */
 const lingerOctets = 1_048_576
@@ -71,8 +74,9 @@ export class SocketWire implements Wire {
     return true
   }
 
-  write(text: string): void {
+  write(text: string): boolean {
     this.#output += text
+    return this.#output.length >= outputAhead
   }
 
   flush(): Promise<void> | undefined {
@@ -104,7 +108,8 @@ export class SocketWire implements Wire {
     let dropped = 0
     socket.on('data', (octets) => {
       dropped += octets.length
-      if (dropped > lingerOctets) socket.destroy()
+      // Not destroyed: that would reset the connection before the client has read our last reply.
+      if (dropped > lingerOctets) socket.pause()
     })
     socket.resume()
     const closed = new Promise<void>((resolve) => {
@@ -126,7 +131,8 @@ export class SocketWire implements Wire {
     this.#chunks ??= []
     this.#chunks.push(octets)
     this.#buffered += octets.length
-    if (this.#buffered >= inputAhead) this.#socket.pause()
+    // A chunk costs something, too, however few octets it has.
+    if (this.#buffered + this.#chunks.length * chunkCost >= inputAhead) this.#socket.pause()
   }
 
   readonly #onEnd = (): void => {

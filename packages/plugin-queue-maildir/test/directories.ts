@@ -77,8 +77,8 @@ export class WatchedWire extends FakeWire {
     this.#watch = watch
   }
 
-  override write(text: string): void {
+  override write(text: string): boolean {
     this.#watch(text.trimEnd())
-    super.write(text)
+    return super.write(text)
   }
 }
