@@ -1,5 +1,5 @@
 import { ok } from '@qpsmtpd/core'
-import { plugin, setStage } from '@qpsmtpd/core/testing'
+import { plugin, setStage, type Stage } from '@qpsmtpd/core/testing'
 import { expect, test } from 'vitest'
 import { type Files, systemFiles } from '../src/files.ts'
 import { queueMaildir } from '../src/index.ts'
@@ -17,17 +17,16 @@ const session = [
 
 test('a client that goes before its message is delivered finds nothing delivered when it comes again', async () => {
   const path = temporaryDirectory()
-  let leave = (): void => undefined
+  let stage: Stage | undefined
   const files: Files = {
     ...systemFiles,
     async create(name, mode) {
       const file = await systemFiles.create(name, mode)
-      return { ...file, sync: () => file.sync().then(() => leave()) }
+      return { ...file, sync: () => file.sync().then(() => stage?.wire.breakOff()) }
     },
   }
   const anybody = plugin('anybody', { rcpt: () => ok })
-  const stage = await setStage({ plugins: [anybody, [queueMaildir(files), path]] })
-  leave = () => stage.wire.breakOff()
+  stage = await setStage({ plugins: [anybody, [queueMaildir(files), path]] })
   stage.wire.send(Buffer.from(session))
   await stage.over
   expect(filesBelow(path)).toEqual([])

@@ -91,14 +91,14 @@ export class FakeWire implements Wire {
     return this.#pending.length >= outputAhead
   }
 
-  flush(): undefined {
+  flush(): Promise<void> | undefined {
     if (!this.#isReset) this.#sent += this.#pending
     this.#pending = ''
     return undefined
   }
 
   async end(): Promise<void> {
-    this.flush()
+    void this.flush()
     this.#closed = true
   }
 
