@@ -184,3 +184,23 @@ describe('$include', () => {
     )
   })
 })
+
+test.each([
+  'plugins',
+  'me',
+  'IP',
+  'rhsbl_zones',
+  'dnsbl_zones',
+  'require_resolvable_fromhost',
+  'spool_dir',
+  'databytes',
+  'timeout',
+  'badmailfrom',
+  'badrcptto',
+  'badhelo',
+  'rcpthosts',
+  'morercpthosts',
+])('C9: a file of 0.26, %s, is read under its name', (name) => {
+  const values = readerOf(boxWith({ [name]: 'one\ntwo\n' }, {}), {}).lookup(name)
+  expect(values?.lines).toEqual(['one', 'two'])
+})

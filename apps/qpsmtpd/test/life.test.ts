@@ -36,7 +36,7 @@ describe.concurrent('the life of a program', testTime, () => {
     expect(stderr).toContain('SIGINT again: not waiting any longer')
   })
 
-  test('what a plugin says of the configuration wins over the files', async () => {
+  test('H1: what a plugin says of the configuration wins over the files', async () => {
     const teller = `export default {
       name: 'teller',
       options: (words) => words.end(),

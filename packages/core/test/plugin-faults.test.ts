@@ -126,7 +126,7 @@ const throws = (error: unknown) => (): never => {
   throw error
 }
 
-describe.each(rows)('%s', (hook, { before, said, after, time = 30 }) => {
+describe.each(rows)('H14: a handler of %s that', (hook, { before, said, after, time = 30 }) => {
   const play = async (handler: () => unknown, wait = ''): Promise<readonly string[]> => {
     const played = await perform(
       () => scene(hook, handler),

@@ -75,7 +75,7 @@ describe('H13: plugins are asked in the order of the list', () => {
 })
 
 describe('observers', () => {
-  test('H12: deny is told of every refusal, by whom and where, and ok of every consent', async () => {
+  test('H12, H17: deny is told of every refusal, by whom and where, and ok of every consent', async () => {
     const told: string[] = []
     const observer = plugin('observer', {
       deny: (_context, { hook, plugin: name, verdict }) => {

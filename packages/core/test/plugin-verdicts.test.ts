@@ -158,7 +158,7 @@ const rows: readonly (readonly [
 
 const next: Partial<Record<HookName, string>> = { noop: 'C: RSET\nS: 250 2.0.0 OK' }
 
-describe('V27, V28, V36: each answer of each hook', () => {
+describe('V27, V28, V36, H2, H3, H4, H5, H6, H7, H8, H9: each answer of each hook', () => {
   test.each(rows)('%s: %j', async (hook, verdict, said, goesOn, mails) => {
     const box = mailbox()
     const judge = plugin('judge', { [hook]: () => verdict })

@@ -15,7 +15,7 @@ const mail = `${hello}
 `
 
 describe('commands that change nothing', () => {
-  test('V29–V31: NOOP, VRFY, EXPN and HELP need no hello, and leave a transaction alone', () => {
+  test('V29, V30, V31: NOOP, VRFY, EXPN and HELP need no hello, and leave a transaction alone', () => {
     const inquiries = `
       C: NOOP
       S: 250 2.0.0 OK

@@ -47,7 +47,7 @@ async function content(text: string, scene?: Scene): Promise<string> {
   return mails[0]!.content
 }
 
-describe('what arrived is what is queued', () => {
+describe('V23: behind DATA, what arrived is what is queued', () => {
   const everyOctet = String.fromCharCode(
     ...Array.from({ length: 256 }, (_, octet) => octet).filter(
       (octet) => octet !== 10 && octet !== 13,

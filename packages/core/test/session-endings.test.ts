@@ -147,7 +147,7 @@ const endings: readonly (readonly [name: string, transcript: string, told: reado
   ],
 ]
 
-describe('resetTransaction is told once for each MAIL, and disconnect once for each session', () => {
+describe('H10: resetTransaction is told once for each MAIL, and disconnect once for each session', () => {
   test.each(endings)('%s', async (_name, transcript, told) => {
     for (const play of ['by line', 'by octet'] as const) {
       const { hooks, scene } = spying()

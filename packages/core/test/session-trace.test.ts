@@ -59,7 +59,7 @@ const receivedWith = (protocol: string): string =>
   '    Thu, 01 Jan 2026 12:00:00 +0000\r\n'
 
 describe('Received', () => {
-  test('D8: stands on top, and those that came stay as they are', async () => {
+  test('D7, D8: stands on top, and nothing else is added: those that came stay as they are', async () => {
     expect(await traced('Received: by  other;\n\tsome day\nSubject: x')).toBe(
       `${receivedWith('SMTP')}Received: by  other;\r\n\tsome day\r\nSubject: x\r\n\r\ntext\r\n`,
     )
