@@ -35,6 +35,8 @@ export interface Assembly {
   readonly generation: Generation
   readonly config: Configuration
   readonly plugins: readonly FoundPlugin[]
+  /** What will keep mail from being taken. */
+  readonly warnings: readonly string[]
 }
 
 /** Reads the configuration and sets up its plugins, in the order of the list. @throws ConfigError for the first thing that is wrong. */
@@ -69,7 +71,16 @@ export async function assemble(
     { ...final, logLevel: level, reportsLines: level === 'debug' },
     host,
   )
-  return { generation, config, plugins }
+  return { generation, config, plugins, warnings: warningsOf(host) }
+}
+
+/** A configuration that takes no mail at all is nearly always a mistake. */
+function warningsOf(host: PluginHost): readonly string[] {
+  const needed = [
+    ['rcpt', 'no plugin answers rcpt, so no recipient is accepted; check_relay does'],
+    ['queue', 'no plugin answers queue, so no message is taken; queue/maildir does'],
+  ] as const
+  return needed.filter(([hook]) => !host.has(hook)).map(([, warning]) => warning)
 }
 
 /** Sets all plugins up; where one can't be, those before it are stopped again. */

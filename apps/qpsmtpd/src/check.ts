@@ -8,7 +8,7 @@ import {
 } from '@qpsmtpd/core'
 import { assemble } from './assembly.ts'
 import { ConfigDirectory } from './config-directory.ts'
-import { listenAddresses } from './listen-addresses.ts'
+import { listenAddresses, usualPort } from './listen-addresses.ts'
 import { type LogLines, stderrLines } from './log-lines.ts'
 import { type CommonOptions, givenLevel } from './options.ts'
 import { refuseRelayClient } from './relay-client.ts'
@@ -28,18 +28,14 @@ export async function check(options: CommonOptions): Promise<number> {
 
 async function report(options: CommonOptions, { sink }: LogLines): Promise<void> {
   const directory = new ConfigDirectory(options.config, process.env)
-  const { generation, config, plugins } = await assemble(directory, {
+  const { generation, config, plugins, warnings } = await assemble(directory, {
     clock: systemClock,
     sink,
     store: new MemoryStore(systemClock),
     logLevel: givenLevel(options) ?? 'warning',
   })
   const spool = await SpoolDirectory.use(spoolPlace(config), generation.settings.sizeThreshold)
-  const { addresses, warning } = listenAddresses(
-    undefined,
-    config,
-    process.getuid?.() === 0 ? 25 : 2525,
-  )
+  const { addresses, warning } = listenAddresses(undefined, config, usualPort())
   say(`configuration  ${directory.path}`)
   for (const name of config.names) say(`  ${describe(config, name)}`)
   say(`plugins`)
@@ -50,7 +46,12 @@ async function report(options: CommonOptions, { sink }: LogLines): Promise<void>
   say(`spool          ${spool.path}`)
   for (const { host, port } of addresses)
     say(`listens on     ${host ?? 'all addresses'}, port ${port}`)
-  if (warning !== undefined) say(`warning        ${warning}`)
+  const unread = directory.unread(
+    config.names,
+    plugins.map(({ origin }) => origin),
+  )
+  for (const text of [warning, ...warnings, ...unread])
+    if (text !== undefined) say(`warning        ${text}`)
 }
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`)

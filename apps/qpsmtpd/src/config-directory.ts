@@ -41,8 +41,30 @@ export class ConfigDirectory implements ConfigSource {
     return this.#known.get(name)
   }
 
+  /** The names that were looked up. */
+  get names(): readonly string[] {
+    return [...this.#known.keys()]
+  }
+
+  /** Warnings about files and variables that nobody has read: a name with a slip in it, perhaps. */
+  unread(names: ReadonlySet<string>, plugins: readonly string[]): readonly string[] {
+    const read = new Set([...names, 'plugins', 'node_modules', 'package.json', 'package-lock.json'])
+    const variables = new Set([...read].map(variableOf)).add('QPSMTPD_CONFIG')
+    const files = readdirSync(this.path).filter(
+      (file) =>
+        !read.has(file) && !file.startsWith('.') && !plugins.includes(join(this.path, file)),
+    )
+    const set = Object.keys(this.#environment).filter((name) => name.startsWith('QPSMTPD_'))
+    return [
+      ...files.map((file) => `nobody reads the file ${file}`),
+      ...set
+        .filter((name) => !variables.has(name))
+        .map((name) => `nobody reads the variable ${name}`),
+    ]
+  }
+
   #find(name: string): ConfigValues | undefined {
-    const variable = `QPSMTPD_${name.toUpperCase().replaceAll('-', '_')}`
+    const variable = variableOf(name)
     const text = this.#environment[variable]
     if (text !== undefined && name !== 'config')
       return valuesOf(linesOf(text, variable), `environment ${variable}`)
@@ -81,6 +103,9 @@ export class ConfigDirectory implements ConfigSource {
     return files.toSorted().flatMap((file) => this.#read(join(path, file), including, where))
   }
 }
+
+/** The variable of the environment that stands for a value. */
+const variableOf = (name: string): string => `QPSMTPD_${name.toUpperCase().replaceAll('-', '_')}`
 
 interface Line {
   readonly text: string

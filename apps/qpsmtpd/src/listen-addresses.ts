@@ -35,7 +35,7 @@ export function listenAddresses(
 }
 
 /** `0` for all, an address, `address:port`, `[IPv6]:port`. */
-function parseAddress(text: string, where: string, usualPort: number): ListenAddress {
+function parseAddress(text: string, where: string, otherwise: number): ListenAddress {
   const bad = new ConfigError(
     `${where}: "${text}" is no address to listen on: 0, an IP address, or ADDRESS:PORT`,
   )
@@ -45,9 +45,14 @@ function parseAddress(text: string, where: string, usualPort: number): ListenAdd
     )
   const host = match?.[1] ?? match?.[2]
   if (match === null || host === undefined) throw bad
-  const port = match[3] === undefined ? usualPort : Number(match[3])
+  const port = match[3] === undefined ? otherwise : Number(match[3])
   if (port > 65_535) throw bad
   if (host === '0') return { host: undefined, port }
   if (isIP(host) === 0) throw bad
   return { host, port }
+}
+
+/** Root may have the port of mail; anybody else has one that is free to have. */
+export function usualPort(): number {
+  return process.getuid?.() === 0 ? 25 : 2525
 }

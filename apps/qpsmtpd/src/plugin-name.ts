@@ -15,14 +15,23 @@ const otherNames: ReadonlyMap<string, string> = new Map([
   ['clamav', 'virus/clamdscan'],
 ])
 
+/** The plugins that this version brings, by the last part of their package's name. */
+export const ownPlugins: readonly string[] = [
+  'check-relay',
+  'queue-discard',
+  'queue-maildir',
+  'quit-fortune',
+]
+
 /**
  * Reads the first word of a line: `@scope/name` is a package as it stands, `./file.ts` or `./file.js` a file beside the
  * configuration, and any other name, `_` and `/` made `-`, a package of ours or of somebody else's. A number behind a
- * colon (`relay:1`) tells several lines of one plugin apart and is no part of the name.
+ * colon (`relay:1`) tells several lines of one plugin apart and is no part of the name. Undefined for what is none of these.
  */
-export function readPluginName(word: string): PluginReference {
-  if (word.startsWith('./') || word.startsWith('../')) return { kind: 'file', path: word }
-  if (word.startsWith('@')) return { kind: 'package', candidates: [word] }
+export function readPluginName(word: string): PluginReference | undefined {
+  if (/^\.\.?\//.test(word)) return { kind: 'file', path: word }
+  if (/^@[\w.-]+\/[\w.-]+$/.test(word)) return { kind: 'package', candidates: [word] }
+  if (!/^\w[\w/.-]*(?::\d+)?$/.test(word)) return undefined
   const name = word.replace(/:\d+$/, '')
   const own = (otherNames.get(name) ?? name).replace(/[_/]/g, '-')
   return { kind: 'package', candidates: [`@qpsmtpd/plugin-${own}`, `qpsmtpd-plugin-${own}`] }

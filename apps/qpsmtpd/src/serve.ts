@@ -14,7 +14,8 @@ import {
 } from '@qpsmtpd/core'
 import { type Assembly, assemble, type Foundation } from './assembly.ts'
 import { ConfigDirectory } from './config-directory.ts'
-import { listenAddresses } from './listen-addresses.ts'
+import { ConfigReading } from './config-reading.ts'
+import { listenAddresses, usualPort } from './listen-addresses.ts'
 import { type LogLines, stderrLines } from './log-lines.ts'
 import { givenLevel, type ServeOptions } from './options.ts'
 import { Recordings } from './recordings.ts'
@@ -45,6 +46,10 @@ class Daemon {
   #listeners: readonly Listener[] = []
   /** What is read at the start alone: the lines of those values. */
   readonly #fixed = new Map<string, string | undefined>()
+  /** What the configuration in force was read from. */
+  #read: ConfigReading | undefined
+  #names: readonly string[] = []
+  #files: readonly string[] = []
   #reloading: Promise<void> = Promise.resolve()
 
   constructor(options: ServeOptions, lines: LogLines) {
@@ -78,8 +83,9 @@ class Daemon {
     await generation.start()
     await this.#listen(assembly, server)
     this.#greet(assembly, spool.path)
-    const stopWatching = watchDirectory(directory.path, () => this.#reload(server))
-    process.on('SIGHUP', () => this.#reload(server))
+    this.#take(directory, assembly)
+    const stopWatching = watchDirectory(directory.path, () => this.#reload(server, 'changed'))
+    process.on('SIGHUP', () => this.#reload(server, 'asked'))
     const code = await this.#untilStopped()
     stopWatching()
     await this.#stop(server)
@@ -92,9 +98,7 @@ class Daemon {
   }
 
   async #listen({ config }: Assembly, server: Server): Promise<void> {
-    // Root may have the port of mail; anybody else has one that is free to have.
-    const usualPort = process.getuid?.() === 0 ? 25 : 2525
-    const { addresses, warning } = listenAddresses(this.#options.listen, config, usualPort)
+    const { addresses, warning } = listenAddresses(this.#options.listen, config, usualPort())
     if (warning !== undefined) this.#log.warning(warning)
     const accept = (wire: Wire): void => void server.accept(wire)
     const failed = (error: Error): void =>
@@ -113,7 +117,8 @@ class Daemon {
     this.#listeners = listeners
   }
 
-  #greet({ generation, plugins }: Assembly, spool: string): void {
+  #greet({ generation, plugins, warnings }: Assembly, spool: string): void {
+    for (const warning of warnings) this.#log.warning(warning)
     const [first] = this.#listeners
     this.#log.notice(
       `qpsmtpd ${version} as ${generation.settings.me}, plugins: ${plugins.map(({ word }) => word).join(' ')}`,
@@ -131,27 +136,54 @@ class Daemon {
   }
 
   /** One after the other: what was written last is what stays in force. */
-  #reload(server: Server): void {
-    this.#reloading = this.#reloading.then(() => this.#readAgain(server))
+  #reload(server: Server, why: 'asked' | 'changed'): void {
+    this.#reloading = this.#reloading.then(() => this.#readAgain(server, why))
   }
 
   /** A new configuration for new sessions; a broken one is refused, and the old one stays in force. */
-  async #readAgain(server: Server): Promise<void> {
+  async #readAgain(server: Server, why: 'asked' | 'changed'): Promise<void> {
     try {
-      const { assembly } = await this.#assemble()
+      const now = this.#reading()
+      const changed = this.#read?.changedIn(now) ?? []
+      // A file that nobody has read: an editor's, for instance.
+      if (why === 'changed' && changed.length === 0) return
+      // Also where it is refused: what is not mended is not complained about again.
+      this.#read = now
+      const { directory, assembly } = await this.#assemble()
+      // Neither can be changed now, but a mistake in them must not wait for the next start.
+      listenAddresses(this.#options.listen, assembly.config, usualPort())
+      spoolPlace(assembly.config)
       await assembly.generation.start()
+      this.#take(directory, assembly)
       this.#log = this.#logger(assembly.generation.settings.logLevel)
-      this.#log.notice('the configuration was read again')
+      this.#log.notice(
+        `the configuration was read again${changed.length > 0 ? `; changed: ${changed.join(' ')}` : ''}`,
+      )
       this.#warnOfFixed(assembly)
+      for (const warning of assembly.warnings) this.#log.warning(warning)
       // Not waited for: its last session may stay for long.
       server.use(assembly.generation).catch((error: unknown) => {
         this.#log.error(`the configuration before has not stopped well: ${messageOf(error)}`)
       })
     } catch (error) {
-      this.#log.error(
-        `the new configuration is refused, the old one stays in force: ${messageOf(error)}`,
-      )
+      const errors: readonly unknown[] = error instanceof AggregateError ? error.errors : [error]
+      for (const one of errors)
+        this.#log.error(
+          `the new configuration is refused, the old one stays in force: ${messageOf(one)}`,
+        )
     }
+  }
+
+  /** Remembers what was read, and which names and files that were. */
+  #take(directory: ConfigDirectory, { plugins }: Assembly): void {
+    this.#names = directory.names
+    this.#files = plugins.map(({ file }) => file).filter((file) => file !== undefined)
+    this.#read = new ConfigReading(directory, this.#names, this.#files)
+  }
+
+  #reading(): ConfigReading {
+    const directory = new ConfigDirectory(this.#options.config, process.env)
+    return new ConfigReading(directory, this.#names, this.#files)
   }
 
   /** What is read once, at the start, may not be taken for changed. */

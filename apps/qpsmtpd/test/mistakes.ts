@@ -119,10 +119,18 @@ export const plugins: readonly Mistake[] = [
     files: { plugins: 'check_relay\n\nnonesuch/one\n' },
     says: exactly(
       'CONFIG/plugins:3: plugin nonesuch/one is not installed (neither @qpsmtpd/plugin-nonesuch-one ' +
-        'nor qpsmtpd-plugin-nonesuch-one was found). Install it with: ' +
-        'npm install --prefix CONFIG @qpsmtpd/plugin-nonesuch-one   or put a # before the line',
+        'nor qpsmtpd-plugin-nonesuch-one was found), and is not among the plugins of this version. ' +
+        'Where somebody you trust publishes it, install it with: ' +
+        'npm install --prefix CONFIG qpsmtpd-plugin-nonesuch-one   or put a # before the line',
     ),
   },
+  ...['dnsbl:foo', 'node:fs', 'http://example.com/x', '/tmp/x.ts', '@acme'].map((word) => ({
+    what: `what is no name of a plugin: ${word}`,
+    files: { plugins: `${word}\n` },
+    says: exactly(
+      `CONFIG/plugins:1: "${word}" is no name of a plugin: NAME, @SCOPE/NAME, or ./FILE.ts beside the configuration`,
+    ),
+  })),
   {
     what: 'a package that is not installed',
     files: { plugins: '@acme/nonesuch\n' },
@@ -165,7 +173,7 @@ export const plugins: readonly Mistake[] = [
     what: 'a plugin without a default export',
     files: { plugins: './mine.js\n', 'mine.js': 'export const plugin = 1\n' },
     says: exactly(
-      'CONFIG/plugins:1: CONFIG/mine.js has no plugin as its default export: { name, options, setup }',
+      'CONFIG/plugins:1: CONFIG/mine.js has no plugin as its default export { name, options, setup }: it is no object { name, setup }',
     ),
   },
   {
@@ -228,7 +236,22 @@ export const places: readonly Mistake[] = [
     what: 'a file in place of spool_dir',
     files: { spool_dir: 'spool\n' },
     prepare: ({ path }) => writeFileSync(join(path, 'spool'), ''),
-    says: /^spool_dir BOX\/spool: EEXIST/,
+    says: exactly('spool_dir BOX/spool is no directory'),
+  },
+  {
+    what: 'a spool_dir where nothing can be made',
+    files: { spool_dir: '/proc/nonesuch\n' },
+    says: /^spool_dir \/proc\/nonesuch: ENOENT/,
+  },
+  {
+    what: 'a Maildir where nothing can be made',
+    files: { plugins: 'queue/maildir /proc/nonesuch/mail\n' },
+    says: /^CONFIG\/plugins:1: queue-maildir: its setup failed: ENOENT/,
+  },
+  {
+    what: 'a spool_dir that only a shell would understand',
+    files: { spool_dir: '~/tmp\n' },
+    says: exactly('CONFIG/spool_dir:1: ~ stands for nothing here; write the whole path'),
   },
   ...['', '@example.net'].map((value) => ({
     what: `RELAYCLIENT=${value} in the environment`,

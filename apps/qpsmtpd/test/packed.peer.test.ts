@@ -120,7 +120,7 @@ describe.skipIf(npm.path === undefined || npx.path === undefined)(
         packed({ files: { plugins: 'nonesuch\n' }, args: ['--config', 'config'] }),
       )
       expect(code).toBe(1)
-      expect(stderr).toContain('npm install --prefix CONFIG @qpsmtpd/plugin-nonesuch')
+      expect(stderr).toContain('npm install --prefix CONFIG qpsmtpd-plugin-nonesuch')
     })
   },
 )

@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, cpSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { LineClient } from './line-client.ts'
@@ -24,17 +24,46 @@ describe.concurrent('a change of the configuration', testTime, () => {
     await using program = await Program.listening()
     using old = await inMail(program)
     appendFileSync(join(program.box.config, 'rcpthosts'), 'example.net\n')
-    await program.line(/the configuration was read again$/)
+    await program.line(/the configuration was read again/)
     expect(await old.say(recipient)).toMatch(/^550 /)
     using fresh = await inMail(program)
     expect(await fresh.say(recipient)).toMatch(/^250 /)
     expect(await old.say(recipient)).toMatch(/^550 /)
   })
 
+  test('that a running server can not follow is said to wait, and refused where it is wrong', async () => {
+    await using program = await Program.listening({ files: { IP: '127.0.0.1\n' } })
+    program.box.write('IP', '127.0.0.2\n')
+    await program.line(/IP has changed: that takes effect at the next start/)
+    program.box.write('size_threshold', '1\n')
+    await program.line(/size_threshold has changed/)
+    program.box.write('spool_dir', '~/tmp\n')
+    expect(await program.line(/the new configuration is refused/)).toContain('spool_dir:1: ~')
+  })
+
+  test('names what has changed; a file that nobody reads is no change', async () => {
+    await using program = await Program.listening()
+    program.box.write('rcpthosts~', 'example.org\n')
+    program.box.write('databytes', '1000\n')
+    const line = await program.line(/the configuration was read again/)
+    expect(line).toMatch(/; changed: databytes$/)
+  })
+
+  test('is seen, too, where another directory has taken the place of the one that was read', async () => {
+    await using program = await Program.listening()
+    const { config } = program.box
+    renameSync(config, `${config}.old`)
+    cpSync(`${config}.old`, config, { recursive: true })
+    appendFileSync(join(config, 'rcpthosts'), 'example.net\n')
+    await program.line(/changed: rcpthosts/)
+    appendFileSync(join(config, 'rcpthosts'), 'example.org\n')
+    expect(await program.line(/changed: rcpthosts/)).toMatch(/was read again; changed: rcpthosts$/)
+  })
+
   test('is read at HUP, though no file has changed', async () => {
     await using program = await Program.listening()
     program.kill('SIGHUP')
-    await program.line(/the configuration was read again$/)
+    await program.line(/the configuration was read again/)
     using client = await LineClient.greeted(program.port)
     expect(await client.mail()).toMatch(/^250 /)
   })
@@ -55,7 +84,7 @@ describe.concurrent('a change of the configuration', testTime, () => {
       using client = await LineClient.greeted(program.port)
       expect(await client.mail()).toMatch(/^250 /)
       program.box.write(name, right)
-      await program.line(/the configuration was read again$/)
+      await program.line(/the configuration was read again/)
       using other = await LineClient.greeted(program.port)
       expect(await other.say('NOOP')).toMatch(/^250 /)
     },
@@ -69,7 +98,7 @@ describe.concurrent('a change of the configuration', testTime, () => {
     await old.say('HELO client.example.org')
     expect(await old.say('MAIL FROM:<>')).toBe('550 5.7.1 one')
     program.box.write('mine.ts', refusing('two'))
-    await program.line(/the configuration was read again$/)
+    await program.line(/the configuration was read again/)
     using fresh = await LineClient.greeted(program.port)
     await fresh.say('HELO client.example.org')
     expect(await fresh.say('MAIL FROM:<>')).toBe('550 5.7.1 two')
@@ -87,7 +116,7 @@ describe.concurrent('a change of the configuration', testTime, () => {
     using client = await LineClient.greeted(program.port)
     program.kill('SIGHUP')
     await program.line(/mine: starts/)
-    await program.line(/the configuration was read again$/)
+    await program.line(/the configuration was read again/)
     expect(program.log).not.toContain('stops')
     await client.say('QUIT')
     await program.line(/mine: stops/)

@@ -86,6 +86,7 @@ export { MemoryStore } from './plugin/memory-store.ts'
 export {
   type AnyPlugin,
   type ContextOf,
+  faultOfPlugin,
   type Handler,
   type Handlers,
   isPlugin,

@@ -155,8 +155,10 @@ export const notes: Handlers = {
   },
 }
 
-// @ts-expect-error: a plugin says how it reads its words
 export const wordless: Plugin = { name: 'wordless', setup: () => ({}) }
+
+// @ts-expect-error: a plugin with options says how it reads them
+export const speechless: Plugin<string> = { name: 'speechless', setup: () => ({}) }
 
 // @ts-expect-error: setup returns the handlers
 export const useless: Plugin = { name: 'useless', options: (words) => words.end(), setup: () => {} }

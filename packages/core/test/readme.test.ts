@@ -1,8 +1,11 @@
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { dialogue, transcripts } from '@qpsmtpd/core/testing'
 import { expect, test } from 'vitest'
 import { hookRows } from '../src/hooks/rows.ts'
 import noSpam from './readme/no-spam.ts'
+import { counter, ownServer } from './readme/own-server.ts'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 
@@ -34,4 +37,25 @@ test("the README's dialogue comes out as it says", async () => {
 
 test('transcripts finds the blocks marked smtp and no others', () => {
   expect(transcripts('```smtp\nC: QUIT\n```\n```ts\nx\n```\n')).toEqual(['C: QUIT\n'])
+})
+
+test("the README's server is the one that is started here", () => {
+  const own = readFileSync(new URL('readme/own-server.ts', import.meta.url), 'utf8')
+  expect(readme).toContain(`\`\`\`ts\n${own}\`\`\``)
+})
+
+test("the README's server takes a mail", async () => {
+  const { server, listener } = await ownServer()
+  const client = connect({ port: listener.port, host: '127.0.0.1' })
+  client.setEncoding('latin1')
+  client.write('HELO a\r\nMAIL FROM:<>\r\nRCPT TO:<b@c>\r\nDATA\r\nSubject: x\r\n.\r\nQUIT\r\n')
+  let heard = ''
+  client.on('data', (text: string) => {
+    heard += text
+  })
+  await once(client, 'close')
+  listener.close()
+  await server.drain()
+  expect(heard).toMatch(/^250 2\.0\.0 Queued /m)
+  expect(counter.mails).toBe(1)
 })

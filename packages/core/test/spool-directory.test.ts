@@ -21,7 +21,7 @@ function temporary(): string {
 
 describe('D2: the spool directory', () => {
   test('is made with mode 0700 where it is missing', async () => {
-    const path = join(temporary(), 'a', 'spool')
+    const path = join(temporary(), 'spool')
     await SpoolDirectory.use(path, 0)
     expect(statSync(path).mode & 0o777).toBe(0o700)
   })

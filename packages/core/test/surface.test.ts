@@ -21,6 +21,7 @@ test('@qpsmtpd/core offers these names and no others', async () => {
     'disconnect',
     'done',
     'encodeReply',
+    'faultOfPlugin',
     'hookNames',
     'isInternational',
     'isPlugin',

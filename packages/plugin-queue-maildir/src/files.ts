@@ -1,4 +1,4 @@
-import { constants } from 'node:fs'
+import { constants, existsSync } from 'node:fs'
 import { chmod, mkdir, open, rename, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
@@ -25,13 +25,18 @@ export interface Files {
 /** The file system of this machine. */
 export const systemFiles: Files = {
   async makeDirectory(path, mode) {
-    const first = await mkdir(path, { recursive: true, mode })
-    if (first === undefined) return []
     const made: string[] = []
-    for (let one = path; one.length >= first.length; one = dirname(one)) {
+    // Not `recursive`: under /proc Node would try for ever.
+    for (const one of missing(path)) {
+      try {
+        await mkdir(one, { mode })
+      } catch (error) {
+        if ((error as { readonly code?: string }).code === 'EEXIST') continue
+        throw error
+      }
       // The umask took its part of the mode.
       await chmod(one, mode)
-      made.push(one)
+      made.unshift(one)
     }
     return made
   },
@@ -62,4 +67,12 @@ export const systemFiles: Files = {
     }
   },
   remove: unlink,
+}
+
+/** The directories of a path that are not there, the highest first. */
+function missing(path: string): readonly string[] {
+  const names: string[] = []
+  for (let one = path; !existsSync(one) && one !== dirname(one); one = dirname(one))
+    names.unshift(one)
+  return names
 }

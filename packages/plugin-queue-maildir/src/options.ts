@@ -16,6 +16,7 @@ export function readOptions(words: Words): Options {
   const path = words.next()
   if (path === undefined)
     throw words.error('the path of the Maildir is missing: queue/maildir PATH [TEMPLATE [MODE]]')
+  if (path.startsWith('~')) throw words.error('~ stands for nothing here; write the whole path')
   const template = words.next()
   const mode = words.next() ?? '700'
   // Without all rights for ourselves nothing could be delivered.

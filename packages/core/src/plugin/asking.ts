@@ -117,7 +117,7 @@ export class Asking {
       answer = handler(context ?? plugin.world, ...this.#args)
       if (isThenable(answer)) pending = Promise.resolve(answer)
     } catch (error) {
-      return this.#failed(hosted, messageOf(error), context)
+      return this.#threw(hosted, error, context)
     }
     return pending === undefined
       ? this.#accept(hosted, context, answer)
@@ -145,7 +145,7 @@ export class Asking {
     if (outcome === timeUp)
       return this.#failed(hosted, `no answer within ${limit / 1_000} s`, context)
     return 'error' in outcome
-      ? this.#failed(hosted, messageOf(outcome.error), context)
+      ? this.#threw(hosted, outcome.error, context)
       : this.#accept(hosted, context, outcome.answer)
   }
 
@@ -261,6 +261,17 @@ export class Asking {
     const after = (answered: Answered<'deny'>): Answered | undefined =>
       answered.result.verdict === 'lift' ? undefined : this.#finished(verdict, plugin)
     return told instanceof Promise ? told.then(after) : after(told)
+  }
+
+  #threw(
+    hosted: HostedHandler,
+    error: unknown,
+    context: HandlerContext | undefined,
+  ): Answered | undefined | Promise<Answered | undefined> {
+    const { plugin } = hosted
+    const log = this.#scope?.logFor(plugin.name, plugin.line.logLevel) ?? plugin.world.log
+    if (error instanceof Error && error.stack !== undefined) log.debug(error.stack)
+    return this.#failed(hosted, messageOf(error), context)
   }
 
   #failed(

@@ -5,6 +5,7 @@ import { type LineOptions, readLineOptions } from './line-options.ts'
 import type { AnyPlugin, Handlers } from './plugin.ts'
 import { Words } from './words.ts'
 import type { World } from './world.ts'
+import { setupTime } from '../smtp/limits.ts'
 
 /** A plugin that is set up and can be asked. */
 export interface LoadedPlugin {
@@ -34,14 +35,13 @@ export async function loadPlugin(
   const place = `${where}: ${name}`
   const reader = new Words(words, place)
   const line = readLineOptions(reader, plugin)
-  const options = guard(place, 'options', () => plugin.options(reader))
+  const options = guard(place, 'options', () => plugin.options?.(reader))
   // What options has not read, it does not know.
   reader.end()
   const world = worldFor(name, line)
-  const handlers = await guardAsync(place, async () =>
-    // Closed over its type: the options are what this very plugin has read.
-    plugin.setup(options as never, world),
-  )
+  // Closed over its type: the options are what this very plugin has read.
+  const settingUp = guardAsync(place, async () => plugin.setup(options as never, world))
+  const handlers = await inTime(settingUp, place, world)
   checkHandlers(place, handlers)
   return { name, line, world, handlers, carries: plugin.carries }
 }
@@ -60,6 +60,16 @@ async function guardAsync<T>(place: string, run: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw asConfigError(place, 'setup', error)
   }
+}
+
+/** A plugin whose setup never ends would hold up the start, and every reload, without a word. */
+function inTime(settingUp: Promise<Handlers>, place: string, world: World): Promise<Handlers> {
+  return new Promise((resolve, reject) => {
+    const stop = world.after(setupTime, () => {
+      reject(new ConfigError(`${place}: its setup has not ended within ${setupTime / 1_000} s`))
+    })
+    settingUp.finally(stop).then(resolve, reject)
+  })
 }
 
 function asConfigError(place: string, step: string, error: unknown): ConfigError {

@@ -50,6 +50,7 @@ export class Words {
   /** Nothing may be left. @throws ConfigError that names what is. */
   end(): void {
     const [left] = this.#words
+    if (left?.startsWith('#') === true) throw this.error('a comment needs a line of its own')
     if (left !== undefined) throw this.error(`"${left}" is not an option`)
   }
 

@@ -168,8 +168,9 @@ export class Driver {
     }
   }
 
-  #ask({ hook, args, transaction, message, hello }: Question): Promise<void> | undefined {
-    const { session, scope, host, clock, journal } = this.#parts
+  #ask(question: Question): Promise<void> | undefined {
+    const { scope, host, clock, journal } = this.#parts
+    const { hook, args, transaction, message, hello } = question
     if (hello !== undefined) scope.connection.hello = hello
     if (transaction !== undefined) {
       scope.enter(transaction, message)
@@ -180,16 +181,19 @@ export class Driver {
     if (hook === 'disconnect') this.#isDisconnectTold = true
     const asked = host.ask<HookName>(hook, scope, args)
     journal.asked(hook, args, transaction)
-    if (!(asked instanceof Promise)) {
-      session.answer(asked)
-      return undefined
-    }
-    return this.#answered(asked)
+    if (asked instanceof Promise) return this.#awaitAnswer(question, asked)
+    this.#answered(question, asked)
+    return undefined
   }
 
   /** What was said so far is sent before anybody is waited for. */
-  async #answered(asked: Promise<Answered>): Promise<void> {
+  async #awaitAnswer(question: Question, asked: Promise<Answered>): Promise<void> {
     const [answered] = await Promise.all([asked, this.#flush()])
+    this.#answered(question, answered)
+  }
+
+  #answered(question: Question, answered: Answered): void {
+    this.#parts.journal.decided(question, answered)
     this.#parts.session.answer(answered)
   }
 

@@ -1,7 +1,9 @@
+import type { Answered } from '../hooks/answered.ts'
 import type { Args, DisconnectReason, HookName } from '../hooks/hooks.ts'
 import type { LogLevel } from '../log/logger.ts'
 import { messageOf } from '../plugin/config.ts'
 import type { HostSettings } from '../plugin/host.ts'
+import type { Question } from '../session/effect.ts'
 import type { TransactionState } from '../session/phase.ts'
 import type { Reply } from '../smtp/reply.ts'
 import type { SessionScope } from './session-scope.ts'
@@ -13,6 +15,8 @@ export class Journal {
   readonly #began: number
   readonly #wantsReplies: boolean
   #messages = 0
+  /** What stands before the next refusal. */
+  #blamed: string | undefined
 
   constructor(scope: SessionScope, clock: HostSettings['clock'], level: LogLevel) {
     this.#scope = scope
@@ -33,12 +37,22 @@ export class Journal {
     this.#log.debug(`dispatching ${line}`)
   }
 
+  /** Who refused what: the reply that follows says how. */
+  decided({ hook, args, transaction }: Question, { result, plugin }: Answered): void {
+    if (typeof result !== 'object' || !('verdict' in result) || result.verdict !== 'deny') return
+    const sender =
+      transaction === undefined ? '' : ` from <${transaction.envelope.sender?.text ?? ''}>`
+    this.#blamed = `${hook}${subjectOf(args[0])}${sender} refused by ${plugin ?? 'nobody'}: `
+  }
+
   /** A reply. Refusals are told to everybody, the rest only to whoever looks for a fault. */
   said({ code, status, lines }: Reply): void {
+    const blamed = this.#blamed ?? 'said '
+    this.#blamed = undefined
     if (code < 400 && !this.#wantsReplies) return
     const text = `${code} ${status === undefined ? '' : `${status} `}${lines.join(' / ')}`
     if (code < 400) this.#log.debug(`said ${text}`)
-    else this.#log.info(`said ${text}`)
+    else this.#log.info(`${blamed}${text}`)
   }
 
   /** A hook that was asked: of those, the end of a message is worth a line. */
@@ -81,6 +95,13 @@ export class Journal {
       duration,
     })
   }
+}
+
+/** What a refusal is about, as far as a word can say it. */
+function subjectOf(argument: unknown): string {
+  if (typeof argument === 'string') return ` ${argument}`
+  const isAddress = typeof argument === 'object' && argument !== null && 'text' in argument
+  return isAddress ? ` <${String(argument.text)}>` : ''
 }
 
 /** The first few: a line of the log is no mailing list. */

@@ -46,6 +46,9 @@ export const refusedTime = 60_000
 /** Milliseconds to go on reading, and dropping, after our last reply, so that the client can still fetch it. */
 export const lingerTime = 2_000
 
+/** Milliseconds for a plugin to be set up. */
+export const setupTime = 60_000
+
 /** Default of `plugin_timeout`: milliseconds for a handler. */
 export const hookTime = 30_000
 

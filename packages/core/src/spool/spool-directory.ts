@@ -37,7 +37,7 @@ export class SpoolDirectory implements Spool {
   async #check(): Promise<void> {
     const { path } = this
     try {
-      await mkdir(path, { recursive: true, mode: 0o700 })
+      await mkdir(path, { mode: 0o700 }).catch(ignoreExisting)
       checkDirectory(path, await lstat(path))
       const file = await this.#openFile()
       await file.close()
@@ -63,6 +63,11 @@ export class SpoolDirectory implements Spool {
     }
     return file
   }
+}
+
+/** Not `recursive`: a directory that is missing above it is a mistake, and under /proc Node would look for it for ever. */
+function ignoreExisting(error: unknown): void {
+  if ((error as { readonly code?: string }).code !== 'EEXIST') throw error
 }
 
 function checkDirectory(path: string, stats: Stats): void {

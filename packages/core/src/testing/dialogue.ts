@@ -39,14 +39,29 @@ export async function perform(
   transcript: string,
   options: { readonly plays?: readonly Play[] } = {},
 ): Promise<readonly Played[]> {
+  const here = new Error('called')
   const steps = parseTranscript(transcript)
   const played: Played[] = []
   for (const play of options.plays ?? plays) {
     const stage = await setStage(typeof scene === 'function' ? scene() : scene)
-    await new Player(stage, play).perform(steps)
+    await new Player(stage, play).perform(steps).catch((error: unknown) => {
+      throw explained(error, stage, here)
+    })
     played.push({ play, records: stage.records, stage })
   }
   return played
+}
+
+/** An error with what the log has to say, and with the place that the dialogue was called from. */
+function explained(error: unknown, { records }: Stage, here: Error): unknown {
+  if (!(error instanceof Error)) return error
+  const complaints = records
+    .filter(({ level }) => level === 'error' || level === 'warning')
+    .map(({ plugin, text }) => `\nlogged: ${plugin === undefined ? '' : `${plugin}: `}${text}`)
+  error.message += complaints.join('')
+  const place = here.stack?.split('\n').slice(1).join('\n') ?? ''
+  error.stack = `${error.name}: ${error.message}\n${place}`
+  return error
 }
 
 class Player {
@@ -130,7 +145,9 @@ class Player {
       this.#listen()
       if (turns >= 3 && this.#said.length >= this.#expected.length) return
       if (Date.now() > end)
-        throw new Error(`the server is busy for more than ${patience / 1_000} s`)
+        throw new Error(
+          `the server is busy for more than ${patience / 1_000} s; a plugin that waits does so with world.after or context.delay, and the transcript says X: wait`,
+        )
       await turn()
     }
     this.#listen()

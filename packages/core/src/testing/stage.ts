@@ -2,7 +2,7 @@ import type { Endpoint } from '../hooks/connection.ts'
 import type { LogRecord } from '../log/logger.ts'
 import { PluginHost } from '../plugin/host.ts'
 import { type LoadedPlugin, loadPlugin } from '../plugin/loaded-plugin.ts'
-import type { AnyPlugin, Handlers, Plugin } from '../plugin/plugin.ts'
+import { type AnyPlugin, faultOfPlugin, type Handlers, type Plugin } from '../plugin/plugin.ts'
 import { noParticulars, type Particulars } from '../server/connection-record.ts'
 import { Generation } from '../server/generation.ts'
 import { readSettings } from '../server/read-settings.ts'
@@ -47,13 +47,18 @@ export function plugin(name: string, handlers: Handlers): Plugin {
   return { name, options: (words) => words.end(), setup: () => handlers, carries }
 }
 
+const isPair = (member: CastMember): member is readonly [plugin: AnyPlugin, words: string] =>
+  Array.isArray(member)
+
 /** Sets a scene: the server has the client's connection, and has said nothing yet. @throws ConfigError as a start would. */
 export async function setStage(scene: Scene = {}): Promise<Stage> {
   const world = fakeWorld(scene)
   const { clock, records } = world
   const plugins: LoadedPlugin[] = []
   for (const [index, member] of (scene.plugins ?? []).entries()) {
-    const [cast, words] = 'name' in member ? [member, ''] : member
+    const [cast, words] = isPair(member) ? member : ([member, ''] as const)
+    const fault = faultOfPlugin(cast)
+    if (fault !== undefined) throw new TypeError(`plugins[${index}] is no plugin: ${fault}`)
     const line = {
       plugin: cast,
       name: cast.name,
