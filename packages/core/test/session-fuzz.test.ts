@@ -12,6 +12,7 @@ const settings: Settings = {
   version: '1.2.3',
   databytes: 300,
   carries: undefined,
+  heard: undefined,
   bareNewline: 'reject',
   maxErrors: 8,
   maxRecipients: 3,

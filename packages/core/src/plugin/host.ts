@@ -1,7 +1,6 @@
-import type { Answered } from '../hooks/answered.ts'
-import type { Answer, Args, HookName } from '../hooks/hooks.ts'
-import { hookNames, hookRows } from '../hooks/rows.ts'
-import { declined } from '../hooks/verdict.ts'
+import { type Answered, nobodyAnswers } from '../hooks/answered.ts'
+import type { Args, HookName } from '../hooks/hooks.ts'
+import { hookNames } from '../hooks/rows.ts'
 import { Asking } from './asking.ts'
 import type { HostedHandler } from './hosted-handler.ts'
 import type { Handler } from './plugin.ts'
@@ -24,13 +23,11 @@ export class PluginHost {
   readonly plugins: readonly LoadedPlugin[]
   readonly settings: HostSettings
   readonly #handlers: ReadonlyMap<HookName, readonly HostedHandler[]>
-  readonly #nobody: ReadonlyMap<HookName, Answered>
 
   constructor(plugins: readonly LoadedPlugin[], settings: HostSettings) {
     this.plugins = plugins
     this.settings = settings
     this.#handlers = new Map(hookNames.map((hook) => [hook, handlersOf(plugins, hook)]))
-    this.#nobody = new Map(hookNames.map((hook) => [hook, nobody(hook)]))
   }
 
   /** The ESMTP extensions that every queue plugin passes on; undefined where there is none to pass on anything. */
@@ -39,6 +36,11 @@ export class PluginHost {
       ({ plugin }) => new Set(plugin.carries ?? carriedByAll),
     )
     return sets.length === 0 ? undefined : sets.reduce((all, one) => all.intersection(one))
+  }
+
+  /** The hooks that a plugin answers. */
+  get heard(): ReadonlySet<HookName> {
+    return new Set(hookNames.filter((hook) => this.has(hook)))
   }
 
   /** True where a plugin answers that hook. */
@@ -64,19 +66,9 @@ export class PluginHost {
     const asked =
       handlers.length > 0
         ? new Asking(this, hook, handlers, scope, args).run()
-        : this.#nothing(hook, args)
+        : nobodyAnswers(hook, args)
     // Closed over its types: the answers to a hook are those of that hook.
     return asked as Answered<H> | Promise<Answered<H>>
-  }
-
-  #nothing(hook: HookName, args: readonly unknown[]): Answered {
-    if (hookRows[hook].kind !== 'pass') return this.#nobody.get(hook)!
-    return {
-      result: args[0] as Answer<'mailPre'>,
-      changes: [],
-      plugin: undefined,
-      failure: undefined,
-    }
   }
 }
 
@@ -86,15 +78,4 @@ function handlersOf(plugins: readonly LoadedPlugin[], hook: HookName): readonly 
     if (own === undefined) return []
     return [own].flat().map((handler) => ({ plugin, handler: handler as Handler<HookName> }))
   })
-}
-
-function nobody(hook: HookName): Answered {
-  const { kind } = hookRows[hook]
-  const result = kind === 'first' ? declined : kind === 'collect' ? [] : undefined
-  return {
-    result: result as Answered['result'],
-    changes: [],
-    plugin: undefined,
-    failure: undefined,
-  }
 }

@@ -158,7 +158,7 @@ export class Driver {
       case 'ask':
         return this.#ask(effect.question)
       case 'open':
-        return this.#open()
+        return this.#open(effect.expected)
       case 'body':
         return this.#store(effect.octets)
       case 'forget':
@@ -175,8 +175,9 @@ export class Driver {
     if (transaction !== undefined) {
       scope.enter(transaction, message)
       // All that stands between the dot and its reply has one limit; what comes behind the reply has none.
-      if (hook === 'dataPostHeaders') scope.deadline = clock.now() + afterDotTime
-      else if (hook === 'queuePost') scope.deadline = Infinity
+      if (hook === 'queuePost') scope.deadline = Infinity
+      else if (message !== undefined && scope.deadline === Infinity)
+        scope.deadline = clock.now() + afterDotTime
     }
     if (hook === 'disconnect') this.#isDisconnectTold = true
     const asked = host.ask<HookName>(hook, scope, args)
@@ -197,11 +198,10 @@ export class Driver {
     this.#parts.session.answer(answered)
   }
 
-  #open(): Promise<void> | undefined {
+  #open(expected: number): Promise<void> | undefined {
     const { scope } = this.#parts
-    const declared = Number(scope.draft?.envelope.parameters.get('SIZE') ?? 0)
     try {
-      const body = scope.openBody(declared)
+      const body = scope.openBody(expected)
       if (body instanceof Promise) return this.#awaitBody(body)
       this.#opened(body)
     } catch (error) {

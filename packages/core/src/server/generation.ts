@@ -25,7 +25,7 @@ export class Generation {
   readonly #idle = Promise.withResolvers<void>()
 
   constructor(settings: ServerSettings, host: PluginHost) {
-    this.settings = { ...settings, carries: host.carries }
+    this.settings = { ...settings, carries: host.carries, heard: host.heard }
     this.host = host
   }
 

@@ -14,6 +14,7 @@ export function readSettings(config: Config, version: string): ServerSettings {
     smtpgreeting: config.use('smtpgreeting', ([line]) => line).current,
     version,
     carries: undefined,
+    heard: undefined,
     databytes: number('databytes', 0),
     bareNewline: config.use('bare_newline', bareNewline).current,
     maxErrors: number('max_errors', limits.errors),

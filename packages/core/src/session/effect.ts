@@ -23,8 +23,8 @@ export type Effect =
   | { readonly do: 'reply'; readonly reply: Reply; readonly flush: boolean }
   /** `answer()` goes on. */
   | { readonly do: 'ask'; readonly question: Question }
-  /** Make room for a body; `opened()` goes on. */
-  | { readonly do: 'open' }
+  /** Make room for a body of so many octets, as far as the client has said; `opened()` goes on. */
+  | { readonly do: 'open'; readonly expected: number }
   /** Octets of the body, in their order. */
   | { readonly do: 'body'; readonly octets: Uint8Array }
   /** The transaction is over: its notes and its body are needed no more. */

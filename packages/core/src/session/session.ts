@@ -1,4 +1,4 @@
-import type { Answered } from '../hooks/answered.ts'
+import { type Answered, nobodyAnswers } from '../hooks/answered.ts'
 import type { DisconnectReason } from '../hooks/hooks.ts'
 import { hookRows } from '../hooks/rows.ts'
 import type { Refusal } from '../hooks/verdict.ts'
@@ -162,9 +162,9 @@ export class Session {
     }
     const { text } = line
     if (this.#settings.reportsLines) this.#effects.push({ do: 'report', line: text })
-    const border = text.search(/[ \t]/)
-    const verb = (border === -1 ? text : text.slice(0, border)).toUpperCase()
-    const rest = border === -1 ? '' : text.slice(border).replace(/^[ \t]+|[ \t]+$/g, '')
+    const border = verbEnd(text)
+    const verb = text.slice(0, border).toUpperCase()
+    const rest = border === text.length ? '' : text.slice(border).replace(/^[ \t]+|[ \t]+$/g, '')
     const { at } = this.#phase
     const command = commands.get(verb)
     if (at === 'refused' && verb !== 'QUIT') return fault(replies.refusedSession)
@@ -228,20 +228,29 @@ export class Session {
         case 'open':
           if (this.#isGone()) return
           this.#waiting = { for: 'room', next: step.next }
-          this.#effects.push({ do: 'open' })
+          this.#effects.push({ do: 'open', expected: step.expected })
           return
-        case 'ask': {
-          const { hook, args, transaction, message, next } = step
-          const phase = this.#phase
-          // Nobody is left to hear the answer.
-          if (this.#isGone() && hookRows[hook].kind === 'first') return
-          this.#waiting = { for: 'answer', next }
-          const hello = step.hello ?? ('hello' in phase ? phase.hello : undefined)
-          this.#effects.push({ do: 'ask', question: { hook, args, transaction, message, hello } })
-          return
-        }
+        case 'ask':
+          step = this.#ask(step)
+          break
       }
     }
+  }
+
+  /** The next step where nobody has to be waited for. */
+  #ask(step: Extract<Step, { step: 'ask' }>): Step | undefined {
+    const { hook, args, transaction, message, next } = step
+    const { heard } = this.#settings
+    // The log wants to know of every message, and the world of the end.
+    const isAsked = heard?.has(hook) !== false || hook === 'queuePost' || hook === 'disconnect'
+    if (!isAsked) return next(nobodyAnswers(hook, args))
+    // Nobody is left to hear the answer.
+    if (this.#isGone() && hookRows[hook].kind === 'first') return undefined
+    this.#waiting = { for: 'answer', next }
+    const phase = this.#phase
+    const hello = step.hello ?? ('hello' in phase ? phase.hello : undefined)
+    this.#effects.push({ do: 'ask', question: { hook, args, transaction, message, hello } })
+    return undefined
   }
 
   #isGone(): boolean {
@@ -264,6 +273,12 @@ export class Session {
     if (reply?.code === 421) this.#ending ??= 'refused'
     return step.next?.()
   }
+}
+
+/** The index of the first blank, or the length. */
+function verbEnd(text: string): number {
+  for (let at = 0; at < text.length; at++) if (text[at] === ' ' || text[at] === '\t') return at
+  return text.length
 }
 
 const lineFaults: { readonly [F in Exclude<LineFault, 'endless'>]: Reply } = {

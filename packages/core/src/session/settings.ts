@@ -1,3 +1,5 @@
+import type { HookName } from '../hooks/hooks.ts'
+
 /** What a session has to know of the configuration. It never changes while the session lasts. */
 export interface Settings {
   /** Our host name. */
@@ -10,6 +12,8 @@ export interface Settings {
   readonly databytes: number
   /** The extensions that every queue plugin passes on; undefined where nothing limits them. */
   readonly carries: ReadonlySet<string> | undefined
+  /** The hooks that somebody answers; those that nobody does are not asked. Undefined where all are to be asked. */
+  readonly heard: ReadonlySet<HookName> | undefined
   readonly bareNewline: 'reject' | 'normalize'
   readonly maxErrors: number
   readonly maxRecipients: number

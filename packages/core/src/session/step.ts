@@ -26,7 +26,7 @@ export type Step =
       readonly hello: Hello | undefined
       readonly next: (answered: Answered) => Step
     }
-  | { readonly step: 'open'; readonly next: (opened: Opened) => Step }
+  | { readonly step: 'open'; readonly expected: number; readonly next: (opened: Opened) => Step }
   | { readonly step: 'store'; readonly body: Uint8Array | undefined }
   | { readonly step: 'forget'; readonly next: () => Step }
 
@@ -78,9 +78,9 @@ export function store(body: Uint8Array | undefined): Step {
   return { step: 'store', body }
 }
 
-/** Waits for room for a body. */
-export function open(next: (opened: Opened) => Step): Step {
-  return { step: 'open', next }
+/** Waits for room for a body. @param expected octets. */
+export function open(expected: number, next: (opened: Opened) => Step): Step {
+  return { step: 'open', expected, next }
 }
 
 /** Tells plugins and the world that a transaction is over. */

@@ -18,7 +18,9 @@ export const data: Command = command({
     return ask('data', [], { transaction }, ({ result, changes }) => {
       if (result.verdict === 'deny')
         return refuse(turn, replies.refusal(result, replies.refusals.data))
-      return open((opened) => {
+      // RFC 1870 §6.1.
+      const expected = Number(transaction.envelope.parameters.get('SIZE') ?? 0)
+      return open(expected, (opened) => {
         if (opened === undefined) return refuse(turn, replies.noSpool)
         const { settings, peer, phase } = turn
         return say(replies.goAhead, {
