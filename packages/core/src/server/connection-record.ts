@@ -5,21 +5,26 @@ import { Notes } from '../hooks/note.ts'
 export class ConnectionRecord implements Connection {
   readonly id: string
   readonly remote: Endpoint
-  readonly local: Endpoint
   readonly remoteInfo: string | undefined
   readonly environment: ReadonlyMap<string, string>
   hello: Hello | undefined
   immune = false
   naughty: Connection['naughty']
   relayGrantedBy: string | undefined
+  readonly #ends: { readonly local: Endpoint }
   #notes: Notes | undefined
 
   constructor(id: string, ends: { remote: Endpoint; local: Endpoint }, particulars: Particulars) {
     this.id = id
     this.remote = ends.remote
-    this.local = ends.local
+    this.#ends = ends
     this.remoteInfo = particulars.remoteInfo
     this.environment = particulars.environment
+  }
+
+  /** Asked for only when somebody wants to know: it costs a system call. */
+  get local(): Endpoint {
+    return this.#ends.local
   }
 
   get mayRelay(): boolean {

@@ -14,7 +14,7 @@ const lingerOctets = 1_048_576
 /** A TCP connection, or anything else that is a socket to Node. */
 export class SocketWire implements Wire {
   readonly remote: Endpoint
-  readonly local: Endpoint
+  #local: Endpoint | undefined
   readonly #socket: Socket
   /** What has come and was not read: usually nothing or one chunk. */
   #chunks: Uint8Array[] | undefined
@@ -29,12 +29,16 @@ export class SocketWire implements Wire {
   constructor(socket: Socket) {
     this.#socket = socket
     this.remote = endpointOf(socket.remoteAddress, socket.remotePort)
-    this.local = endpointOf(socket.localAddress, socket.localPort)
     socket.on('data', this.#onData)
     socket.on('end', this.#onEnd)
     socket.on('close', this.#onClose)
     // An error is followed by `close`, which says all there is to say; but it must have been listened to.
     socket.on('error', ignore)
+  }
+
+  get local(): Endpoint {
+    this.#local ??= endpointOf(this.#socket.localAddress, this.#socket.localPort)
+    return this.#local
   }
 
   get buffered(): number {
