@@ -10,15 +10,13 @@ import { HandlerContext } from './handler-context.ts'
 import type { HostedHandler } from './hosted-handler.ts'
 import { asLineWants } from './line-options.ts'
 import type { HookScope } from './scope.ts'
+import { timeUp, within } from './within.ts'
 import type { Clock } from './world.ts'
 
 /** What a handler that has not answered as it should comes to: never an exception's text. */
 const failed: Refusal = denySoft('Internal error - try again later', { code: 451, status: '4.3.0' })
 
 const noChanges: readonly Change[] = []
-
-/** Stands for a handler's time being up. */
-const timeUp = Symbol('time is up')
 
 /** What an asking needs of its host. */
 export interface AskingHost {
@@ -135,12 +133,13 @@ export class Asking {
       (answer) => ({ answer }),
       (error: unknown) => ({ error }),
     )
-    let outcome = await this.#within(limit, settled)
+    const { clock } = this.#host.settings
+    let outcome = await within(settled, limit, clock)
     if (outcome === timeUp) {
       context?.timeUp()
       this.#scope?.keepUntil(settled)
       // A message that is queued after all must be said to be queued, or it will come a second time.
-      if (this.#hook === 'queue') outcome = await this.#within(queueGraceTime, settled)
+      if (this.#hook === 'queue') outcome = await within(settled, queueGraceTime, clock)
     }
     if (outcome === timeUp)
       return this.#failed(hosted, `no answer within ${limit / 1_000} s`, context)
@@ -154,13 +153,6 @@ export class Asking {
       plugin.line.timeout ??
       (this.#row.takesTime ? messageHookTime : this.#host.settings.pluginTimeout)
     return Math.max(0, Math.min(own, this.#scope?.timeLeft ?? Infinity))
-  }
-
-  #within<T>(limit: number, settled: Promise<T>): Promise<T | typeof timeUp> {
-    return new Promise((resolve, reject) => {
-      const stop = this.#host.settings.clock.after(limit, () => resolve(timeUp))
-      settled.finally(stop).then(resolve, reject)
-    })
   }
 
   /** Looks at an answer. Returns undefined where the next plugin is to be asked. */

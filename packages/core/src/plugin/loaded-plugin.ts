@@ -3,6 +3,7 @@ import { hookNames } from '../hooks/rows.ts'
 import { ConfigError, messageOf } from './config.ts'
 import { type LineOptions, readLineOptions } from './line-options.ts'
 import type { AnyPlugin, Handlers } from './plugin.ts'
+import { timeUp, within } from './within.ts'
 import { Words } from './words.ts'
 import type { World } from './world.ts'
 import { setupTime } from '../smtp/limits.ts'
@@ -41,7 +42,10 @@ export async function loadPlugin(
   const world = worldFor(name, line)
   // Closed over its type: the options are what this very plugin has read.
   const settingUp = guardAsync(place, async () => plugin.setup(options as never, world))
-  const handlers = await inTime(settingUp, place, world)
+  // A setup that never ends would hold up the start, and every reload, without a word.
+  const handlers = await within(settingUp, setupTime, world)
+  if (handlers === timeUp)
+    throw new ConfigError(`${place}: its setup has not ended within ${setupTime / 1_000} s`)
   checkHandlers(place, handlers)
   return { name, line, world, handlers, carries: plugin.carries }
 }
@@ -60,16 +64,6 @@ async function guardAsync<T>(place: string, run: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw asConfigError(place, 'setup', error)
   }
-}
-
-/** A plugin whose setup never ends would hold up the start, and every reload, without a word. */
-function inTime(settingUp: Promise<Handlers>, place: string, world: World): Promise<Handlers> {
-  return new Promise((resolve, reject) => {
-    const stop = world.after(setupTime, () => {
-      reject(new ConfigError(`${place}: its setup has not ended within ${setupTime / 1_000} s`))
-    })
-    settingUp.finally(stop).then(resolve, reject)
-  })
 }
 
 function asConfigError(place: string, step: string, error: unknown): ConfigError {

@@ -2,6 +2,7 @@ import { type Answered, nobodyAnswers } from '../hooks/answered.ts'
 import type { DisconnectReason } from '../hooks/hooks.ts'
 import { hookRows } from '../hooks/rows.ts'
 import type { Refusal } from '../hooks/verdict.ts'
+import { parseCommandLine } from '../smtp/command-line.ts'
 import { refusedTime } from '../smtp/limits.ts'
 import { type Line, LineBuffer, type LineFault } from '../smtp/line-buffer.ts'
 import type { Reply } from '../smtp/reply.ts'
@@ -162,9 +163,7 @@ export class Session {
     }
     const { text } = line
     if (this.#settings.reportsLines) this.#effects.push({ do: 'report', line: text })
-    const border = verbEnd(text)
-    const verb = text.slice(0, border).toUpperCase()
-    const rest = border === text.length ? '' : text.slice(border).replace(/^[ \t]+|[ \t]+$/g, '')
+    const { verb, rest } = parseCommandLine(text)
     const { at } = this.#phase
     const command = commands.get(verb)
     if (at === 'refused' && verb !== 'QUIT') return fault(replies.refusedSession)
@@ -273,12 +272,6 @@ export class Session {
     if (reply?.code === 421) this.#ending ??= 'refused'
     return step.next?.()
   }
-}
-
-/** The index of the first blank, or the length. */
-function verbEnd(text: string): number {
-  for (let at = 0; at < text.length; at++) if (text[at] === ' ' || text[at] === '\t') return at
-  return text.length
 }
 
 const lineFaults: { readonly [F in Exclude<LineFault, 'endless'>]: Reply } = {
