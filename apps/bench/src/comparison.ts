@@ -1,95 +1,121 @@
+import { type Amounts, shareOf } from './amounts.ts'
 import type { Candidate } from './candidate.ts'
-import { runLoadProcess } from './load-process.ts'
-import { defaultSessions } from './load.ts'
-import type { Mode } from './script.ts'
+import type { Circumstances, Run, Scenario } from './scenario.ts'
+import { makesSense } from './scenarios.ts'
 import { ServerProcess } from './server-process.ts'
 
 /** What is compared, and how much of it. */
-export interface Plan {
+export interface Plan extends Circumstances {
   /** Servers, in the order in which they take turns. */
   readonly candidates: readonly Candidate[]
-  /** Modes, one behind the other. */
-  readonly modes: readonly Mode[]
-  /** Messages of each run. */
-  readonly messages: number
-  /** Runs of each server in each mode that count. */
+  /** Scenarios, one behind the other. */
+  readonly scenarios: readonly Scenario[]
+  /** Runs of each server in each scenario that count. */
   readonly rounds: number
-  /** Octets of the body of each message. */
-  readonly bodyOctets: number
-  /** True where the server has to stay on CPU 0 and the load on CPU 1. */
-  readonly pin: boolean
 }
 
-/** What one run of one server came to. */
-export interface Run {
-  /** Name of the candidate. */
-  readonly candidate: string
-  /** How messages were sent. */
-  readonly mode: Mode
-  /** Which round, from 0. */
-  readonly round: number
-  /** CPU seconds of the server for 10,000 messages. */
-  readonly cpuPer10k: number
-  /** Messages a second. */
-  readonly messagesPerSecond: number
-  /** Median of the transactions in ms. */
-  readonly p50: number
-  /** What 99 of 100 transactions took at most, in ms. */
-  readonly p99: number
-  /** Resident memory of the server behind the run, in octets. */
-  readonly residentOctets: number
+/** What became of a plan. */
+export interface Comparison {
+  /** The runs that succeeded. */
+  readonly runs: readonly Run[]
+  /** What went wrong: servers that did not start, and runs that failed. */
+  readonly failures: readonly string[]
 }
 
-const runTimeoutSeconds = 300
-const perMessages = 10_000
+const warmUpShare = 0.5
 
-/** Runs all servers in turns, mode by mode; each mode has fresh servers and a warm-up that is not counted. */
-export async function compare(plan: Plan, note: (text: string) => void): Promise<Run[]> {
-  const runs: Run[] = []
-  for (const mode of plan.modes) {
-    await using stack = new AsyncDisposableStack()
-    const servers: ServerProcess[] = []
-    for (const candidate of plan.candidates) {
-      servers.push(stack.use(await ServerProcess.start(candidate, plan.pin ? 0 : undefined)))
-    }
-    // Round -1 is the warm-up.
-    for (let round = -1; round < plan.rounds; round++) {
-      for (const server of servers) {
-        note(
-          `${mode}: ${server.name}, ${round < 0 ? 'warm-up' : `round ${round + 1} of ${plan.rounds}`}`,
-        )
-        const run = await runOnce(plan, server, mode, round)
-        if (round >= 0) runs.push(run)
+/** Runs all servers in turns, scenario by scenario, each with servers of its own. @param note told of each run. */
+export async function compare(plan: Plan, note: (text: string) => void): Promise<Comparison> {
+  const turns = new Turns(plan, note)
+  for (const scenario of plan.scenarios) {
+    const candidates = plan.candidates.filter((one) => makesSense(scenario, one))
+    if (scenario.fresh) await turns.withFreshServers(scenario, candidates)
+    else await turns.withWarmServers(scenario, candidates)
+  }
+  return turns
+}
+
+/** Servers taking turns. One that fails takes no further part in that scenario, and the others go on. */
+class Turns implements Comparison {
+  readonly runs: Run[] = []
+  readonly failures: string[] = []
+  readonly #plan: Plan
+  readonly #note: (text: string) => void
+
+  constructor(plan: Plan, note: (text: string) => void) {
+    this.#plan = plan
+    this.#note = note
+  }
+
+  /** Each round starts and stops each server. */
+  async withFreshServers(scenario: Scenario, candidates: readonly Candidate[]): Promise<void> {
+    const left = new Set(candidates)
+    for (let round = 0; round < this.#plan.rounds; round++) {
+      for (const candidate of left) {
+        await using server = await this.#start(scenario, candidate)
+        if (server === undefined || !(await this.#run(scenario, server, round))) {
+          left.delete(candidate)
+        }
       }
     }
   }
-  return runs
+
+  /** All servers run all the time, behind a warm-up that is not counted. */
+  async withWarmServers(scenario: Scenario, candidates: readonly Candidate[]): Promise<void> {
+    await using stack = new AsyncDisposableStack()
+    const left = new Set<ServerProcess>()
+    for (const candidate of candidates) {
+      const server = await this.#start(scenario, candidate)
+      if (server !== undefined) left.add(stack.use(server))
+    }
+    // Round -1 is the warm-up.
+    for (let round = -1; round < this.#plan.rounds; round++) {
+      for (const server of left) {
+        if (!(await this.#run(scenario, server, round))) left.delete(server)
+      }
+    }
+  }
+
+  async #start(scenario: Scenario, candidate: Candidate): Promise<ServerProcess | undefined> {
+    try {
+      return await ServerProcess.start(candidate, this.#plan.pin ? 0 : undefined)
+    } catch (error) {
+      this.#fail(`${scenario.name}: ${(error as Error).message}`)
+      return undefined
+    }
+  }
+
+  /** @returns false where it failed. */
+  async #run(scenario: Scenario, server: ServerProcess, round: number): Promise<boolean> {
+    const { rounds, amounts, pin } = this.#plan
+    const what = round < 0 ? 'warm-up' : `round ${round + 1} of ${rounds}`
+    this.#note(`${scenario.name}: ${server.name}, ${what}`)
+    const circumstances = { pin, amounts: round < 0 ? fewOf(amounts) : amounts }
+    try {
+      const values = await scenario.run(server, circumstances)
+      if (round < 0) return true
+      this.runs.push({ scenario: scenario.name, candidate: server.name, round, values })
+      return true
+    } catch (error) {
+      const { message } = error as Error
+      this.#fail(`${scenario.name}: ${server.name}, ${what}: ${message}${server.logEnd}`)
+      return false
+    }
+  }
+
+  #fail(text: string): void {
+    this.failures.push(text)
+    this.#note(text)
+  }
 }
 
-async function runOnce(plan: Plan, server: ServerProcess, mode: Mode, round: number): Promise<Run> {
-  const before = server.cpuSeconds
-  const report = await runLoadProcess(
-    {
-      port: server.port,
-      mode,
-      messages: plan.messages,
-      bodyOctets: plan.bodyOctets,
-      sessions: defaultSessions(mode),
-      timeoutSeconds: runTimeoutSeconds,
-    },
-    plan.pin ? 1 : undefined,
-  ).catch((error: unknown) => {
-    const { message } = error as Error
-    throw new Error(`${server.name}, ${mode}: ${message}${server.logEnd}`, { cause: error })
-  })
+/** What a warm-up does. */
+function fewOf(amounts: Amounts): Amounts {
+  const { messages, largeMessages, alone } = amounts
   return {
-    candidate: server.name,
-    mode,
-    round,
-    cpuPer10k: ((server.cpuSeconds - before) * perMessages) / report.messages,
-    messagesPerSecond: report.messagesPerSecond,
-    p50: report.p50,
-    p99: report.p99,
-    residentOctets: server.residentOctets,
+    ...amounts,
+    messages: shareOf(messages, warmUpShare),
+    largeMessages: shareOf(largeMessages, warmUpShare),
+    alone: shareOf(alone, warmUpShare),
   }
 }

@@ -13,7 +13,7 @@ export function createFloor(): Server {
 if (import.meta.main) {
   const { values } = parseArgs({ options: { port: { type: 'string', default: '0' } } })
   const server = createFloor()
-  server.listen({ port: Number(values.port), host: '127.0.0.1', backlog: 511 }, () => {
+  server.listen({ port: Number(values.port), host: '127.0.0.1', backlog: 4096 }, () => {
     process.stdout.write(`listening 127.0.0.1:${(server.address() as AddressInfo).port}\n`)
   })
   process.once('SIGTERM', () => process.exit(0))

@@ -22,3 +22,8 @@ export function pinned(cpu: number | undefined, { command, args }: Command): Com
   if (cpu === undefined) return { command, args }
   return { command: taskset, args: ['--cpu-list', String(cpu), command, ...args] }
 }
+
+/** Keeps this process, with its threads, on one CPU, as far as that can be had. */
+export function pinThisProcess(cpu: number): void {
+  spawnSync(taskset, ['--all-tasks', '--cpu-list', '--pid', String(cpu), String(process.pid)])
+}

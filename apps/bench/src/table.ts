@@ -1,52 +1,41 @@
-import type { Run } from './comparison.ts'
 import { median } from './figures.ts'
+import { ratioOf } from './ratio.ts'
+import type { Run, Scenario } from './scenario.ts'
 
-const columns = [
-  'mode',
-  'server',
-  'CPU s / 10,000',
-  '× floor',
-  'messages/s',
-  'p50 ms',
-  'p99 ms',
-  'RSS MiB',
-] as const
-const floorName = 'floor'
-const octetsPerMebibyte = 1024 * 1024
+const base = 'floor'
 
-/** A Markdown table of the medians, a line for each server in each mode, in the order of the runs. */
-export function tableOf(runs: readonly Run[]): string {
-  const groups = Map.groupBy(runs, (run) => `${run.mode} ${run.candidate}`)
-  const lines = [...groups.values()].map((group) => lineOf(group, runs))
+/** Markdown: a heading and a table for each group of scenarios, with a line for each server in each of them. */
+export function tablesOf(scenarios: readonly Scenario[], runs: readonly Run[]): string {
+  const groups = Map.groupBy(scenarios, ({ table }) => table)
+  const texts = [...groups].map(([title, group]) => {
+    const measured = group.filter(({ name }) => runs.some((run) => run.scenario === name))
+    return measured.length === 0 ? '' : `## ${title}\n\n${tableOf(measured, runs)}`
+  })
+  return texts.filter((text) => text !== '').join('\n')
+}
+
+/** A Markdown table of the medians, in the order of the runs. The scenarios have the same measures. */
+function tableOf(scenarios: readonly Scenario[], runs: readonly Run[]): string {
+  const [first, ...more] = scenarios[0]!.measures
+  const titles = [first!.title, `× ${base}`, ...more.map(({ title }) => title)]
+  const columns = ['scenario', 'server', ...titles]
   const rule = columns.map((_, at) => (at < 2 ? '---' : '---:'))
+  const lines = scenarios.flatMap((scenario) => {
+    const own = Map.groupBy(
+      runs.filter((run) => run.scenario === scenario.name),
+      ({ candidate }) => candidate,
+    )
+    return [...own.values()].map((group) => lineOf(scenario, group, runs))
+  })
   return [columns, rule, ...lines].map((cells) => `| ${cells.join(' | ')} |\n`).join('')
 }
 
-/**
- * How many times the CPU of the floor a server used: the median of the ratios of the rounds, as what
- * disturbs a machine for a while disturbs both runs of a round. Undefined without the floor.
- */
-function ratioToFloor(group: readonly Run[], runs: readonly Run[]): number | undefined {
-  const ratios: number[] = []
-  for (const run of group) {
-    const base = runs.find(
-      (one) => one.candidate === floorName && one.mode === run.mode && one.round === run.round,
-    )
-    if (base !== undefined) ratios.push(run.cpuPer10k / base.cpuPer10k)
-  }
-  return ratios.length === 0 ? undefined : median(ratios)
-}
-
-function lineOf(group: readonly Run[], runs: readonly Run[]): string[] {
-  const of = (value: (run: Run) => number): number => median(group.map(value))
-  return [
-    group[0]!.mode,
-    group[0]!.candidate,
-    of((run) => run.cpuPer10k).toFixed(3),
-    ratioToFloor(group, runs)?.toFixed(2) ?? '–',
-    of((run) => run.messagesPerSecond).toFixed(0),
-    of((run) => run.p50).toFixed(2),
-    of((run) => run.p99).toFixed(2),
-    (of((run) => run.residentOctets) / octetsPerMebibyte).toFixed(0),
-  ]
+function lineOf(scenario: Scenario, group: readonly Run[], runs: readonly Run[]): string[] {
+  const { name, measures } = scenario
+  const { candidate } = group[0]!
+  const figures = measures.map(({ key, digits }) =>
+    median(group.map(({ values }) => values[key] ?? Number.NaN)).toFixed(digits),
+  )
+  const ratio = ratioOf(runs, { scenario: name, key: measures[0]!.key, candidate, base })
+  return [name, candidate, figures[0]!, ratio?.toFixed(2) ?? '–', ...figures.slice(1)]
 }

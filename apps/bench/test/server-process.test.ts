@@ -1,9 +1,12 @@
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Candidate } from '../src/candidate.ts'
 import { floor } from '../src/candidates.ts'
+import { Crowd } from '../src/crowd.ts'
 import { runLoadProcess } from '../src/load-process.ts'
 import { ServerProcess } from '../src/server-process.ts'
 
@@ -24,6 +27,11 @@ function scripted(source: string): { candidate: Candidate; directory: string } {
   return { candidate, directory }
 }
 
+async function textOf(socket: Socket): Promise<string> {
+  const [chunk] = (await once(socket, 'data')) as [Buffer]
+  return chunk.toString('latin1')
+}
+
 describe('ServerProcess', () => {
   test('starts a server, sees what it uses, and stops it', async () => {
     const server = await ServerProcess.start(floor)
@@ -40,6 +48,50 @@ describe('ServerProcess', () => {
     await expect(
       runLoadProcess({ ...load, port: server.port, timeoutSeconds: 20 }),
     ).rejects.toThrow('ECONNREFUSED')
+  })
+
+  test('counts what the processes use that a server has begun, also once they have ended', async () => {
+    const spin = 'const end = performance.now() + 150; while (performance.now() < end);'
+    const { candidate } = scripted(`
+      const { spawn } = require('node:child_process')
+      const server = require('node:net').createServer((socket) => {
+        socket.on('error', () => {})
+        socket.once('data', () => {
+          const child = spawn(process.execPath, ['--eval', ${JSON.stringify(`${spin} setInterval(() => {}, 1000); console.log('done')`)}])
+          child.stdout.once('data', () => socket.write('done'))
+          socket.once('data', () => child.kill('SIGKILL'))
+          child.once('exit', () => socket.end('ended'))
+        })
+        socket.write('220 scripted\\r\\n')
+      })
+      server.listen(Number(process.argv[1]), '127.0.0.1')`)
+    await using server = await ServerProcess.start(candidate)
+    expect(server.startMilliseconds).toBeGreaterThan(1)
+    const before = server.cpuSeconds
+    const alone = server.residentOctets
+    const socket = connect(server.port, '127.0.0.1')
+    try {
+      expect(await textOf(socket)).toBe('220 scripted\r\n')
+      socket.write('go')
+      expect(await textOf(socket)).toBe('done')
+      expect(server.cpuSeconds - before).toBeGreaterThan(0.1)
+      expect(server.residentOctets).toBeGreaterThan(alone)
+      socket.write('end')
+      expect(await textOf(socket)).toBe('ended')
+      expect(server.cpuSeconds - before).toBeGreaterThan(0.1)
+    } finally {
+      socket.destroy()
+    }
+  })
+
+  test('knows its peak and its open files', async () => {
+    await using server = await ServerProcess.start(floor)
+    server.forgetPeak()
+    expect(server.peakOctets).toBeGreaterThan(10_000_000)
+    const files = server.openFiles
+    await using crowd = new Crowd(server.port)
+    await crowd.grow(3, 10)
+    expect(server.openFiles).toBe(files + 3)
   })
 
   test('says why a server did not start, and removes what was made for it', async () => {

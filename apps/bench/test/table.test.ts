@@ -1,43 +1,106 @@
 import { describe, expect, test } from 'vitest'
-import type { Run } from '../src/comparison.ts'
+import { chartOf } from '../src/chart.ts'
 import { median, quantile } from '../src/figures.ts'
-import { tableOf } from '../src/table.ts'
+import { floorCheck } from '../src/floor-check.ts'
+import type { Run, Scenario } from '../src/scenario.ts'
+import { tablesOf } from '../src/table.ts'
 
-function run(candidate: string, round: number, cpuPer10k: number): Run {
+function scenario(name: string, table: string): Scenario {
   return {
-    candidate,
-    mode: 'many',
-    round,
-    cpuPer10k,
-    messagesPerSecond: 1000,
-    p50: 1,
-    p99: 2,
-    residentOctets: 50 * 1024 * 1024,
+    name,
+    table,
+    measures: [
+      { key: 'cpu', title: 'CPU s', digits: 3 },
+      { key: 'rate', title: 'messages/s', digits: 0 },
+    ],
+    fresh: false,
+    run: async () => ({}),
   }
 }
 
-const rows = (text: string): string[] => text.trimEnd().split('\n').slice(2)
+const many = scenario('many', 'CPU')
+const one = scenario('one', 'CPU')
+const large = scenario('large', 'Large')
 
-describe('tableOf', () => {
+function run(candidate: string, round: number, cpu: number, name = 'many'): Run {
+  return { scenario: name, candidate, round, values: { cpu, rate: 1000 } }
+}
+
+const rounds = [
+  run('floor', 0, 0.1),
+  run('ours', 0, 0.4),
+  run('floor', 1, 0.4),
+  run('ours', 1, 0.8),
+  run('floor', 2, 0.2),
+  run('ours', 2, 0.6),
+]
+
+describe('tablesOf', () => {
   test('has medians, and the median of the ratios of the rounds', () => {
-    const runs = [
-      run('floor', 0, 0.1),
-      run('ours', 0, 0.4),
-      run('floor', 1, 0.4),
-      run('ours', 1, 0.8),
-      run('floor', 2, 0.2),
-      run('ours', 2, 0.6),
-    ]
-    expect(rows(tableOf(runs))).toEqual([
-      '| many | floor | 0.200 | 1.00 | 1000 | 1.00 | 2.00 | 50 |',
-      '| many | ours | 0.600 | 3.00 | 1000 | 1.00 | 2.00 | 50 |',
+    expect(tablesOf([many], rounds).split('\n')).toEqual([
+      '## CPU',
+      '',
+      '| scenario | server | CPU s | × floor | messages/s |',
+      '| --- | --- | ---: | ---: | ---: |',
+      '| many | floor | 0.200 | 1.00 | 1000 |',
+      '| many | ours | 0.600 | 3.00 | 1000 |',
+      '',
     ])
   })
 
   test('has no ratio without the floor', () => {
-    expect(rows(tableOf([run('ours', 0, 0.4)]))).toEqual([
-      '| many | ours | 0.400 | – | 1000 | 1.00 | 2.00 | 50 |',
-    ])
+    expect(tablesOf([many], [run('ours', 0, 0.4)])).toContain(
+      '| many | ours | 0.400 | – | 1000 |\n',
+    )
+  })
+
+  test('has one table for the scenarios that share it, and none for what was not run', () => {
+    const runs = [run('ours', 0, 1, 'many'), run('ours', 0, 2, 'one')]
+    const text = tablesOf([one, many, large], runs)
+    expect(text.match(/^## .*$/gm)).toEqual(['## CPU'])
+    expect(text.match(/^\| (one|many) .*$/gm)).toHaveLength(2)
+  })
+})
+
+const cpuRun = (candidate: string, cpuPer10k: number): Run => {
+  return { scenario: 'many', candidate, round: 0, values: { cpuPer10k } }
+}
+
+describe('floorCheck', () => {
+  test('says what the floor uses of smtp-server', () => {
+    expect(floorCheck([cpuRun('floor', 0.4), cpuRun('smtp-server', 1)])).toBe(
+      '- many: the floor used 0.40 of the CPU of smtp-server\n',
+    )
+  })
+
+  test('says where the floor is none', () => {
+    expect(floorCheck([cpuRun('floor', 0.5), cpuRun('smtp-server', 1)])).toBe(
+      '- many: the floor used 0.50 of the CPU of smtp-server: **this is no floor**, it would have ' +
+        'to be at most 0.45\n',
+    )
+  })
+
+  test('says nothing where one of them is missing', () => {
+    expect(floorCheck([cpuRun('floor', 0.5)])).toBe('')
+  })
+})
+
+describe('chartOf', () => {
+  test('has a bar for each server, the longest for the largest figure', () => {
+    const svg = chartOf([many, large], rounds)
+    expect(svg).toMatch(/^<svg [^>]*>\n/)
+    expect(svg).toMatch(/<\/svg>\n$/)
+    const lengths = [...svg.matchAll(/<rect x="150" [^>]*width="([\d.]+)"/g)].map(([, at]) => at)
+    expect(lengths).toEqual(['166.7', '500.0'])
+    expect(svg).toContain('>many: CPU s<')
+    expect(svg).not.toContain('large')
+  })
+
+  test('has neither bars to the left nor markup in its texts', () => {
+    const svg = chartOf([many], [run('a<b', 0, -2), run('c', 0, 1)])
+    expect(svg).toContain('a&#60;b')
+    expect(svg).toContain('width="0.0"')
+    expect(svg).toContain('>-2.000<')
   })
 })
 
