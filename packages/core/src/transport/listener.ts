@@ -20,7 +20,7 @@ export interface Listener {
 }
 
 /** Connections that the kernel keeps until they are accepted. */
-const backlog = 1_024
+const backlog = 4_096
 
 /**
  * Listens, and hands over each connection. Rejects where the address can't be had.
