@@ -44,7 +44,7 @@ describe('the first word of a line in config/plugins', () => {
     })
   })
 
-  test.each(['./mine.ts', './plugins/mine_too.js', '../shared/one.ts'])(
+  test.each(['./mine.ts', './plugins/mine_too.js', '../other/one.ts'])(
     '%s is a file beside the configuration',
     (word) => {
       expect(readPluginName(word)).toEqual({ kind: 'file', path: word })
