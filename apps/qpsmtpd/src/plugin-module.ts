@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve as absolute } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { ConfigError, messageOf, systemClock } from '@qpsmtpd/core'
+import { ConfigError, messageOf, systemClock, timeUp, within } from '@qpsmtpd/core'
 import { coreVersion } from './core-version.ts'
 import { ownPlugins, readPluginName } from './plugin-name.ts'
 import { inConfigDirectory } from './resolve-hook.ts'
@@ -68,23 +68,20 @@ async function importFile(path: string, where: string): Promise<ImportedModule> 
 
 async function load(url: string, where: string, name: string): Promise<ImportedModule['exports']> {
   try {
-    return await inTime(import(url) as Promise<ImportedModule['exports']>)
+    const exports = await within(
+      import(url) as Promise<ImportedModule['exports']>,
+      loadTime,
+      systemClock,
+    )
+    // A module that waits for ever at its top level would hold up the start, and every reload, without a word.
+    if (exports === timeUp) throw new Error(`it has not ended within ${loadTime / 1_000} s`)
+    return exports
   } catch (error) {
     throw new ConfigError(
       `${where}: ${placeIn(name, error)} can't be loaded: ${messageOf(error)}`,
       { cause: error },
     )
   }
-}
-
-/** A module that waits for ever at its top level would hold up the start, and every reload, without a word. */
-function inTime<T>(loading: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = systemClock.after(loadTime, () => {
-      reject(new Error(`it has not ended within ${loadTime / 1_000} s`))
-    })
-    loading.finally(stop).then(resolve, reject)
-  })
 }
 
 /** A file, with the line in it that an error is about, as far as the error tells. */

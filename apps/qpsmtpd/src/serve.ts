@@ -38,12 +38,17 @@ export async function serve(options: ServeOptions): Promise<number> {
 /** Values that a running server can't change. */
 const readOnce = ['IP', 'spool_dir', 'size_threshold'] as const
 
+/** Milliseconds between two lines about connections that are not accepted. */
+const complaintTime = 10_000
+
 class Daemon {
   readonly #options: ServeOptions
   readonly #lines: LogLines
   readonly #foundation: Foundation
   #log: Logger
   #listeners: readonly Listener[] = []
+  /** When the next connection that is not accepted may be logged, milliseconds since 1970. */
+  #nextComplaint = 0
   /** What is read at the start alone: the lines of those values. */
   readonly #fixed = new Map<string, string | undefined>()
   /** What the configuration in force was read from. */
@@ -101,8 +106,7 @@ class Daemon {
     const { addresses, warning } = listenAddresses(this.#options.listen, config, usualPort())
     if (warning !== undefined) this.#log.warning(warning)
     const accept = (wire: Wire): void => void server.accept(wire)
-    const failed = (error: Error): void =>
-      this.#log.error(`a connection was not accepted: ${error.message}`)
+    const failed = (error: Error): void => this.#notAccepted(error)
     const listeners: Listener[] = []
     for (const address of addresses) {
       try {
@@ -115,6 +119,14 @@ class Daemon {
       }
     }
     this.#listeners = listeners
+  }
+
+  /** Not for each: for want of descriptors there are many, one after the other. */
+  #notAccepted(error: Error): void {
+    const now = systemClock.now()
+    if (now < this.#nextComplaint) return
+    this.#nextComplaint = now + complaintTime
+    this.#log.error(`a connection was not accepted: ${error.message}`)
   }
 
   #greet({ generation, plugins, warnings }: Assembly, spool: string): void {

@@ -92,6 +92,7 @@ export {
   isPlugin,
   type Plugin,
 } from './plugin/plugin.ts'
+export { timeUp, within } from './plugin/within.ts'
 export { Words } from './plugin/words.ts'
 export type { Clock, MxRecord, Resolver, Store, World } from './plugin/world.ts'
 

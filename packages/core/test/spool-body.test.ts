@@ -76,6 +76,32 @@ test('many small pieces are few writes', async () => {
   await body.release()
 })
 
+test('two who read at once both read all, though the last piece was not written yet', async () => {
+  const { openFile } = filesIn()
+  // A disk so slow that whoever does not wait for it reads too early.
+  const slowly = async (): Promise<FileHandle> => {
+    const file = await openFile()
+    return new Proxy(file, {
+      get(target, name) {
+        const value: unknown = Reflect.get(target, name)
+        if (name !== 'write' || typeof value !== 'function') return value
+        return async (...args: readonly unknown[]) => {
+          for (let trip = 0; trip < 20; trip++) await target.stat()
+          return value(...args) as unknown
+        }
+      },
+    })
+  }
+  const body = new SpoolBody(0, slowly)
+  const whole = octets(70_000)
+  await body.write(whole.subarray(0, 66_000))
+  await body.write(whole.subarray(66_000))
+  const text = whole.toString('latin1')
+  const [one, other] = await Promise.all([contentOf(body), contentOf(body)])
+  expect([one === text, other === text]).toEqual([true, true])
+  await body.release()
+})
+
 test('pieces of one octet cost little more than their octets', () => {
   const body = new SpoolBody(Infinity, () => Promise.reject(new Error('no file')))
   for (let piece = 0; piece < 100_000; piece++) void body.write(new Uint8Array([97]))

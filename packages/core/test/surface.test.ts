@@ -48,7 +48,9 @@ test('@qpsmtpd/core offers these names and no others', async () => {
     'replyLines',
     'systemClock',
     'systemResolver',
+    'timeUp',
     'withLf',
+    'within',
   ])
 })
 

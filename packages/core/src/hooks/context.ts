@@ -18,7 +18,7 @@ export interface Context {
   readonly delay: (milliseconds: number, until?: 'input') => Promise<'time' | 'input' | 'ended'>
   /**
    * Starts work that a later hook waits for, or finds what was begun under that key. The work is given a signal that fires
-   * with the session's end; a rejection is logged even if nobody waits.
+   * with the session's end; a rejection is logged even if nobody waits. It outlives the transaction, whose body it may not read then.
    * @throws RangeError where a session has begun too much.
    */
   readonly begin: <T>(key: string, work: (signal: AbortSignal) => Promise<T>) => Promise<T>

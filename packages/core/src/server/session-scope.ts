@@ -151,8 +151,7 @@ export class SessionScope implements HookScope {
     this.#bodies = undefined
     this.deadline = Infinity
     if (bodies === undefined) return
-    const begun = [...(this.#begun?.values() ?? [])].filter(({ isSettled }) => !isSettled)
-    const settling = [...(this.#settling ?? []), ...begun.map(({ result }) => result)]
+    const settling = [...(this.#settling ?? [])]
     if (settling.length === 0) return release(bodies)
     // A handler that never settles keeps what it was given no longer than this.
     const stop = this.#parts.clock.after(messageHookTime, () => release(bodies))

@@ -29,6 +29,8 @@ export class SpoolBody implements SpooledBody {
   #size = 0
   #file: FileHandle | undefined
   #isReleased = false
+  /** The last write to the file: whoever reads waits for it. */
+  #flushing: Promise<void> = Promise.resolve()
 
   constructor(threshold: number, openFile: OpenFile) {
     this.#threshold = threshold
@@ -100,8 +102,13 @@ export class SpoolBody implements SpooledBody {
     return this.#file
   }
 
-  /** Writes what was gathered to the file. */
-  async #flush(): Promise<void> {
+  /** Writes what was gathered to the file, behind what is being written. */
+  #flush(): Promise<void> {
+    this.#flushing = this.#flushing.then(() => this.#writeGathered())
+    return this.#flushing
+  }
+
+  async #writeGathered(): Promise<void> {
     this.#endBlock()
     const chunks = this.#chunks
     this.#chunks = []
